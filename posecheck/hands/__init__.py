@@ -1,0 +1,1 @@
+"""Hands: from upright pixels to every hand's box, landmarks and features."""
