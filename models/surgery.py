@@ -1,0 +1,146 @@
+"""Turn tf2onnx's conversions into the two graphs that posecheck runs.
+
+Runs inside the environment that `build.py` makes (needs `onnx`).  Weights are not touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import ModelProto, TensorProto, helper, numpy_helper
+
+IR_VERSION = 8  # read by every onnxruntime since 1.10
+
+
+def rename(model: ModelProto, names: dict[str, str]) -> None:
+    """Rename tensors of the graph in place."""
+    graph = model.graph
+    for node in graph.node:
+        node.input[:] = [names.get(n, n) for n in node.input]
+        node.output[:] = [names.get(n, n) for n in node.output]
+    for value in (*graph.input, *graph.output):
+        value.name = names.get(value.name, value.name)
+
+
+def set_io(model: ModelProto, kind: str, shapes: dict[str, list[int | str]]) -> None:
+    """Declare the shapes of the graph's inputs or outputs (`kind`: "input" or "output")."""
+    values = getattr(model.graph, kind)
+    del values[:]
+    for name, shape in shapes.items():
+        values.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
+
+
+def set_initializer(model: ModelProto, name: str, array: np.ndarray) -> None:
+    """Add an initializer."""
+    model.graph.initializer.append(numpy_helper.from_array(array, name))
+
+
+def unroll_prelu(model: ModelProto) -> None:
+    """Rewrite every PRelu as a*x + (1-a)*Relu(x), the two scalings as BatchNormalization.
+
+    onnxruntime has no PRelu in its blocked (NCHWc) layout, so every one of them costs two
+    reorderings; these operators stay in the layout.  Equal to rounding (2e-4 in pixels); the
+    network takes 0.6 (192x192) to 0.85 (1536x1024) of the time.
+    """
+    constants = {i.name: numpy_helper.to_array(i) for i in model.graph.initializer}
+    nodes = []
+    for number, node in enumerate(model.graph.node):
+        if node.op_type != "PRelu":
+            nodes.append(node)
+            continue
+        x, slope = node.input[0], constants[node.input[1]].reshape(-1)
+        parts = {"slope": slope, "rest": 1 - slope, "zero": 0 * slope, "one": 0 * slope + 1}
+        name = {key: f"prelu{number}_{key}" for key in (*parts, "relu", "low", "high")}
+        for key, array in parts.items():
+            set_initializer(model, name[key], array.astype(np.float32))
+        nodes.append(helper.make_node("Relu", [x], [name["relu"]]))
+        for source, scale, target in ((x, "slope", "low"), (name["relu"], "rest", "high")):
+            inputs = [source, *(name[key] for key in (scale, "zero", "zero", "one"))]
+            nodes.append(
+                helper.make_node("BatchNormalization", inputs, [name[target]], epsilon=0.0)
+            )
+        nodes.append(helper.make_node("Add", [name["low"], name["high"]], [node.output[0]]))
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+
+
+def palm(model: ModelProto) -> ModelProto:
+    """Make the palm detector fully convolutional.
+
+    The converted graph bakes 192x192 into its two Resize nodes (sizes or scales for 6 -> 12 ->
+    24 cells) and its four Reshape nodes (anchor counts).  With scales of 2 and a free anchor
+    dimension it takes any height and width divisible by 64.
+
+    Outputs: `boxes` (1, A, 18) and `logits` (1, A, 1), A = 2 anchors a cell at stride 8, then
+    6 a cell at stride 16, row by row.
+    """
+    set_initializer(model, "scales_x2", np.array([1, 1, 2, 2], np.float32))
+    for width in (1, 18):
+        set_initializer(model, f"anchors_{width}", np.array([0, -1, width], np.int64))
+    constants = {i.name: numpy_helper.to_array(i) for i in model.graph.initializer}
+    for node in model.graph.node:
+        if node.op_type == "Resize":
+            node.input[:] = [node.input[0], "", "scales_x2"]
+        elif node.op_type == "Reshape":
+            node.input[1] = f"anchors_{int(constants[node.input[1]][-1])}"
+    rename(model, {"input_1": "image", "Identity": "boxes", "Identity_1": "logits"})
+    unroll_prelu(model)
+    set_io(model, "input", {"image": [1, "height", "width", 3]})
+    set_io(model, "output", {"boxes": [1, "anchors", 18], "logits": [1, "anchors", 1]})
+    return model
+
+
+def landmark(model: ModelProto) -> ModelProto:
+    """Free the batch dimension of the landmark network and expose its pooled features.
+
+    The network ends in a global average pool (1,152 channels) and four linear layers.  The
+    pooled vector is what gestures are read from, so it becomes a fifth output.
+    """
+    pooled = next(n.output[0] for n in model.graph.node if n.op_type == "Squeeze")
+    rename(
+        model,
+        {
+            "input_1": "crops",
+            "Identity": "landmarks",
+            "Identity_1": "presence",
+            "Identity_2": "handedness",
+            "Identity_3": "world_landmarks",
+            pooled: "features",
+        },
+    )
+    set_io(model, "input", {"crops": ["batch", 224, 224, 3]})
+    widths = {"landmarks": 63, "presence": 1, "handedness": 1, "world_landmarks": 63}
+    set_io(model, "output", {k: ["batch", w] for k, w in (widths | {"features": 1152}).items()})
+    return model
+
+
+def finish(model: ModelProto, path: Path) -> None:
+    """Drop what is unused, check the graph and write it."""
+    used = {name for node in model.graph.node for name in node.input}
+    kept = [i for i in model.graph.initializer if i.name in used]
+    del model.graph.initializer[:]
+    model.graph.initializer.extend(kept)
+    del model.graph.value_info[:]
+    model.ir_version = IR_VERSION
+    model.producer_name = "posecheck models/build.py (tf2onnx 1.17.0)"
+    model.doc_string = "Converted from MediaPipe 0.10.21, Apache-2.0; see NOTICE."
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, path)
+
+
+def main() -> None:
+    """Rewrite one converted model."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("kind", choices=("palm", "landmark"))
+    parser.add_argument("source", type=Path)
+    parser.add_argument("target", type=Path)
+    args = parser.parse_args()
+    rewrite = {"palm": palm, "landmark": landmark}[args.kind]
+    finish(rewrite(onnx.load(args.source)), args.target)
+
+
+if __name__ == "__main__":
+    main()
