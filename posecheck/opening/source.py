@@ -1,0 +1,157 @@
+"""From whatever the caller has to the bytes of a file, read once and not past the limit."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, TypeAlias, Union
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecheck.errors import (
+    PhotoError,
+    PhotoTooLargeError,
+    UnreadablePhotoError,
+    UnsupportedPhotoError,
+)
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+PhotoSource: TypeAlias = Union[
+    str, "os.PathLike[str]", bytes, bytearray, memoryview, IO[bytes], "Image", NDArray[np.uint8]
+]
+"""A path, the bytes of a file, a binary file object, a PIL image, or RGB uint8 (H, W, 3)."""
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class FileBytes:
+    """The content of one file.
+
+    Attributes:
+        name: The name the caller gave, or "".
+        content: Every byte of it.
+    """
+
+    name: str
+    content: bytes
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hex digest of the content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def read_source(source: object, max_bytes: int) -> FileBytes:
+    """Read a path, bytes or a binary file object.
+
+    A file object is read from where it stands, and is left open.
+
+    Raises:
+        UnreadablePhotoError: It is missing, empty, or may not be read.
+        UnsupportedPhotoError: It is a folder or a device.
+        PhotoTooLargeError: It is longer than `max_bytes`.
+        TypeError: `source` is none of these.
+    """
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        read = FileBytes("", bytes(source))
+    elif isinstance(source, (str, os.PathLike)):
+        name = os.fsdecode(source)
+        read = FileBytes(name, _read_path(name, max_bytes))
+    elif hasattr(source, "read"):
+        name = getattr(source, "name", "")
+        name = name if isinstance(name, str) else ""  # a file opened by its number has that
+        read = FileBytes(name, _read_stream(source, name, max_bytes))
+    else:
+        raise TypeError(
+            "a photo is a path, bytes, a binary file object, a PIL image or a uint8 array "
+            f"(H, W, 3), not {type(source).__name__}"
+        )
+    if len(read.content) > max_bytes:
+        raise too_many_bytes(read.name, max_bytes)
+    if not read.content:
+        raise UnreadablePhotoError(
+            f"{called(read.name)} is empty.", "Get the photo once more.", path=read.name
+        )
+    return read
+
+
+def called(name: str) -> str:
+    """How messages call a photo."""
+    return name or "The photo"
+
+
+def too_many_bytes(name: str, max_bytes: int) -> PhotoTooLargeError:
+    """The error of a file that is over the limit on bytes."""
+    return PhotoTooLargeError(
+        f"{called(name)} has more than {max_bytes / 1e6:.0f} MB.",
+        "Save a smaller copy of it and check that.",
+        path=name,
+    )
+
+
+def _read_path(name: str, max_bytes: int) -> bytes:
+    try:
+        # A pipe would be waited for and a device would never end, so look before opening.
+        found = Path(name).stat()
+        if stat.S_ISDIR(found.st_mode):
+            raise _folder(name)
+        if not stat.S_ISREG(found.st_mode):
+            raise UnsupportedPhotoError(
+                f"{name} is not a file but a device, pipe or socket.", "Name a photo.", path=name
+            )
+        if found.st_size > max_bytes:
+            raise too_many_bytes(name, max_bytes)
+        with Path(name).open("rb") as file:
+            return _read_stream(file, name, max_bytes)
+    except FileNotFoundError as error:
+        raise UnreadablePhotoError(
+            f"There is no file {name}.", "Check its name and folder.", path=name
+        ) from error
+    except PermissionError as error:
+        raise _forbidden(name) from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL character in the name
+        raise _unread(name, error) from error
+
+
+def _folder(name: str) -> PhotoError:
+    if not os.access(name, os.R_OK | os.X_OK):
+        return _forbidden(name)
+    return UnsupportedPhotoError(
+        f"{name} is a folder, not a photo.", "Name the photos in it.", path=name
+    )
+
+
+def _forbidden(name: str) -> PhotoError:
+    return UnreadablePhotoError(
+        f"{name} may not be read.", "Ask its owner for permission to read it.", path=name
+    )
+
+
+def _unread(name: str, error: Exception) -> PhotoError:
+    return UnreadablePhotoError(
+        f"{called(name)} could not be read: {error}.", "Copy it to this computer first.", path=name
+    )
+
+
+def _read_stream(stream: object, name: str, max_bytes: int) -> bytes:
+    """At most one byte more than the limit, so that an endless stream ends."""
+    content = bytearray()
+    while len(content) <= max_bytes:
+        try:
+            chunk = stream.read(min(_CHUNK, max_bytes + 1 - len(content)))  # type: ignore[attr-defined]
+        except (OSError, ValueError) as error:  # ValueError: it has been closed
+            raise _unread(name, error) from error
+        if isinstance(chunk, str):
+            raise TypeError("a photo's file object must be opened in binary mode")
+        if not chunk:
+            break
+        content += chunk
+    return bytes(content)
