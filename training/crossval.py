@@ -1,0 +1,118 @@
+"""Cross-validation by person or source, and the figures that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from posecheck.gesture.classifier import CLASSES
+from training.examples import Example
+from training.network import Recipe, TrainingSet, log_probabilities, train
+
+FOLDS = 5
+
+ORDINARY = ("none", "other")
+"""Classes of hands that make no sign."""
+
+
+def folds_of(examples: Sequence[Example], seed: int = 0) -> np.ndarray:
+    """Fold of every example, int (N,): whole persons (or sources) on one side.
+
+    Renders are always trained on, fold -1: they are there to help with real photos.
+    """
+    persons = sorted({e.person for e in examples if e.kind != "render"})
+    order = np.random.default_rng(seed).permutation(len(persons))
+    fold = {person: int(order[i] % FOLDS) for i, person in enumerate(persons)}
+    return np.array([fold.get(e.person, -1) for e in examples])
+
+
+def part_of(data: TrainingSet, keep: np.ndarray) -> TrainingSet:
+    """The examples picked by a mask (N,); views stay where they are."""
+    rows = [rows for rows, kept in zip(data.rows, keep, strict=True) if kept]
+    return TrainingSet(data.inputs, data.targets, data.weights, rows)
+
+
+def out_of_fold(data: TrainingSet, folds: np.ndarray, recipe: Recipe, seed: int) -> np.ndarray:
+    """Logarithms of the probabilities of every view by a network that has not seen its person."""
+    out = np.zeros((len(data.inputs), len(CLASSES)), np.float32)
+    for fold in range(FOLDS):
+        model = train(part_of(data, folds != fold), recipe, seed + fold)
+        held = [data.rows[i] for i in np.flatnonzero(folds == fold)]
+        if held:
+            rows = np.concatenate(held)
+            out[rows] = log_probabilities(model, data.inputs[rows])
+    return out
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What turns the networks' logits into honest probabilities.
+
+    Attributes:
+        temperature: Logits are divided by this.
+        ordinary: Added, after that, to the logits of `ORDINARY`: training shows far more signs
+            than a photo holds.
+    """
+
+    temperature: float
+    ordinary: float
+
+    def apply(self, logs: np.ndarray) -> np.ndarray:
+        """Probabilities (M, C) of logits or log probabilities (M, C)."""
+        scaled = logs / self.temperature + self.ordinary * np.isin(CLASSES, ORDINARY)
+        soft = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+        return np.asarray(soft / soft.sum(axis=1, keepdims=True))
+
+
+def calibrate(logs: np.ndarray, targets: np.ndarray, weights: np.ndarray) -> Calibration:
+    """The calibration of least log loss over a grid.
+
+    Args:
+        logs: float (M, C), log probabilities of views that were not trained on.
+        targets: bool (M, C).
+        weights: float (M,).
+    """
+    grid = [
+        Calibration(float(temperature), float(ordinary))
+        for temperature in np.exp(np.linspace(np.log(0.4), np.log(2.0), 25))
+        for ordinary in np.linspace(-0.5, 4, 19)
+    ]
+
+    def loss(calibration: Calibration) -> float:
+        right = (calibration.apply(logs) * targets).sum(axis=1)
+        return float(-(np.log(right + 1e-9) * weights).sum())
+
+    return min(grid, key=loss)
+
+
+def table(examples: Sequence[Example], predicted: np.ndarray) -> str:
+    """Recall and the commonest confusions of every label, as text.
+
+    Args:
+        examples: N examples.
+        predicted: Class (N,) of each; -1 for those that were not held out.
+    """
+    lines = []
+    for kind in ("crop", "group", "render"):
+        labels = sorted({e.label for e in examples if e.kind == kind})
+        for label in labels:
+            rows = [
+                i
+                for i, e in enumerate(examples)
+                if e.kind == kind and e.label == label and predicted[i] >= 0
+            ]
+            if not rows:
+                continue
+            right = sum(CLASSES[predicted[i]] in examples[i].targets for i in rows)
+            wrong: dict[str, int] = {}
+            for i in rows:
+                name = CLASSES[predicted[i]]
+                if name not in examples[i].targets:
+                    wrong[name] = wrong.get(name, 0) + 1
+            top = ", ".join(f"{k} {v}" for k, v in sorted(wrong.items(), key=lambda p: -p[1])[:5])
+            lines.append(
+                f"{kind:6} {label:15} {right:5}/{len(rows):<5} {right / len(rows):.3f}  {top}"
+            )
+    return "\n".join(lines)
