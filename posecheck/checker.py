@@ -1,0 +1,163 @@
+"""The pipeline: a photo is opened, its hands are found and read, and the risk is derived.
+
+This is the only module that knows all the stages; each stage knows only its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import replace
+
+from posecheck.errors import PhotoError, PhotoTooLargeError, UnsupportedPhotoError
+from posecheck.gesture.classifier import GestureClassifier
+from posecheck.gesture.reader import GestureReader, Reading
+from posecheck.hands.backends import BACKENDS, finder_models, make_finder
+from posecheck.models import manifest, open_session
+from posecheck.opening import Limits, Photo, PhotoSource, open_photo
+from posecheck.results import HandResult, PhotoResult, Status
+from posecheck.risk.assess import Assessment, assess
+from posecheck.risk.contest import Contest, load_contest
+from posecheck.risk.rules import RuleSet, load_rules
+
+logger = logging.getLogger(__name__)
+logging.getLogger("posecheck").addHandler(logging.NullHandler())  # silent unless asked
+
+
+def status_of(error: PhotoError) -> Status:
+    """The status that a photo's error stands for."""
+    if isinstance(error, UnsupportedPhotoError):
+        return Status.UNSUPPORTED
+    if isinstance(error, PhotoTooLargeError):
+        return Status.TOO_LARGE
+    return Status.UNREADABLE
+
+
+def hand_results(reading: Reading, assessment: Assessment) -> tuple[HandResult, ...]:
+    """Join what was seen of each hand with what is said of it, in the assessment's order."""
+    position = {hand.index: place for place, hand in enumerate(assessment.hands)}
+    results = []
+    for hand in assessment.hands:
+        i = hand.index
+        partner = position.get(int(reading.partner[i]))
+        results.append(
+            HandResult(
+                box_xyxy=reading.hands.boxes_xyxy[i],
+                landmarks_xy=reading.hands.landmarks_xy[i],
+                presence=float(reading.hands.presence[i]),
+                gesture=hand.gesture,
+                probability=hand.probability,
+                alternatives=hand.alternatives,
+                numbers=hand.numbers,
+                rule=hand.rule,
+                risk=hand.risk,
+                partner=partner,
+            )
+        )
+    return tuple(results)
+
+
+class Checker:
+    """Checks photos; loads its models once.
+
+    Args:
+        contest: What gestures signal; the shipped `generic` by default.
+        rules: What circulars say of gestures; the shipped `strict` by default.
+        backend: Hand finder, "onnx" or "mediapipe".
+        threads: Threads of the networks; None for every core.
+        limits: Largest file and picture that are opened.
+
+    Raises:
+        ModelError: A model file is missing or is not the right one.
+        BackendError: The backend is unknown, not installed, or may not be used.
+    """
+
+    def __init__(
+        self,
+        *,
+        contest: Contest | None = None,
+        rules: RuleSet | None = None,
+        backend: str = BACKENDS[0],
+        threads: int | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.contest = contest or load_contest()
+        self.rules = rules or load_rules()
+        self.limits = limits or Limits()
+        self.models = tuple(
+            (name, manifest()[name].short) for name in (*finder_models(backend), "gesture")
+        )
+        self._finder = make_finder(backend, threads)
+        self._reader = GestureReader(GestureClassifier(open_session("gesture", 1)))
+
+    def check(self, photo: PhotoSource) -> PhotoResult:
+        """Check one photo.
+
+        Args:
+            photo: A path, the bytes of a file, a binary file object, a PIL image, or RGB pixels
+                uint8 (H, W, 3).
+
+        Returns:
+            What was found.  A photo that cannot be opened comes back with its status and reason;
+            it is never reported as free of gestures.
+        """
+        started = time.perf_counter()
+        try:
+            result = self._checked(open_photo(photo, self.limits))
+        except PhotoError as error:
+            reason = f"{error.message} {error.remedy}".strip()
+            result = PhotoResult(error.path, error.sha256, status_of(error), reason)
+        elapsed = (time.perf_counter() - started) * 1000
+        return replace(
+            result,
+            contest=self.contest.id,
+            rules=self.rules.id,
+            models=self.models,
+            elapsed_ms=elapsed,
+        )
+
+    def _checked(self, photo: Photo) -> PhotoResult:
+        """Find and read the hands of an opened photo; what fails unforeseen is `ERROR`."""
+        try:
+            return self._assessed(photo)
+        except Exception as error:  # one photo must not end a batch, nor pass for clean
+            logger.exception("checking %s failed", photo.path or "a photo")
+            reason = f"{type(error).__name__}: {error}. This is a fault of posecheck: report it."
+            return PhotoResult(photo.path, photo.sha256, Status.ERROR, reason)
+
+    def _assessed(self, photo: Photo) -> PhotoResult:
+        height, width = photo.rgb.shape[:2]
+        reading = self._reader.read(self._finder.find(photo.rgb))
+        assessment = assess(
+            reading.hands.boxes_xyxy, reading.probabilities, self.contest, self.rules
+        )
+        return PhotoResult(
+            path=photo.path,
+            sha256=photo.sha256,
+            status=Status.CHECKED,
+            width=width,
+            height=height,
+            captured_at=photo.captured_at,
+            risk=assessment.risk,
+            level=assessment.level,
+            hands=hand_results(reading, assessment),
+            readings=assessment.readings,
+            smallest_hand=self._finder.smallest_hand(width, height),
+        )
+
+
+def check(
+    photo: PhotoSource,
+    *,
+    contest: Contest | None = None,
+    rules: RuleSet | None = None,
+    backend: str = BACKENDS[0],
+    threads: int | None = None,
+    limits: Limits | None = None,
+) -> PhotoResult:
+    """Check one photo; for several, make a `Checker` and keep it.
+
+    See `Checker` for the arguments and `Checker.check` for the result.
+    """
+    checker = Checker(contest=contest, rules=rules, backend=backend, threads=threads, limits=limits)
+    return checker.check(photo)

@@ -1,0 +1,90 @@
+"""`posecheck check`: photos in, a verdict out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from posecheck.cli.exit_codes import ExitCode
+from posecheck.cli.localised import LocalisedCommand
+from posecheck.cli.streams import STANDARD
+from posecheck.report.texts import Texts
+from posecheck.risk.settings import BACKENDS, FAIL_ON
+
+FORMATS = ("text", "json", "jsonl")
+
+
+@dataclass(frozen=True)
+class CheckOptions:
+    """What was typed after `posecheck check`; None where settings are to decide."""
+
+    paths: tuple[str, ...]
+    form: str
+    output: str
+    annotate: Path | None
+    contest: str | None
+    rules: str | None
+    backend: str | None
+    fail_on: str | None
+    quiet: bool
+    verbose: bool
+
+
+def build(say: Texts) -> click.Command:
+    """The command in one language."""
+
+    def call(**typed: object) -> ExitCode:
+        # Here and not above: NumPy, OpenCV and onnxruntime come with it, and help needs none.
+        from posecheck.cli.check_run import check
+
+        return check(CheckOptions(**typed), say)  # type: ignore[arg-type]
+
+    return LocalisedCommand(
+        say,
+        name="check",
+        callback=call,
+        params=_parameters(say),
+        help=say("help.check"),
+        short_help=say("help.check_short"),
+        epilog=say("help.check_epilog"),
+    )
+
+
+def _parameters(say: Texts) -> list[click.Parameter]:
+    file = click.Path(allow_dash=True)
+    folder = click.Path(file_okay=False, path_type=Path)
+    return [
+        click.Argument(["paths"], nargs=-1, required=True, type=file, metavar=say("help.paths")),
+        _choice("--format", FORMATS, say("help.opt_format"), "form", FORMATS[0]),
+        click.Option(
+            ["-o", "--output"],
+            type=file,
+            metavar=say("help.file"),
+            default=STANDARD,
+            help=say("help.opt_output"),
+        ),
+        click.Option(
+            ["--annotate"], type=folder, metavar=say("help.folder"), help=say("help.opt_annotate")
+        ),
+        click.Option(["--contest"], metavar=say("help.name"), help=say("help.opt_contest")),
+        click.Option(["--rules"], metavar=say("help.name"), help=say("help.opt_rules")),
+        _choice("--backend", BACKENDS, say("help.opt_backend")),
+        _choice("--fail-on", FAIL_ON, say("help.opt_fail_on")),
+        click.Option(["-q", "--quiet"], is_flag=True, help=say("help.opt_quiet")),
+        click.Option(["-v", "--verbose"], is_flag=True, help=say("help.opt_verbose")),
+    ]
+
+
+def _choice(
+    flag: str,
+    choices: tuple[str, ...],
+    text: str,
+    name: str | None = None,
+    default: str | None = None,
+) -> click.Option:
+    names = [flag] if name is None else [flag, name]
+    return click.Option(
+        names, type=click.Choice(choices), metavar="|".join(choices), default=default, help=text
+    )
