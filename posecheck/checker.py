@@ -88,7 +88,8 @@ class Checker:
             (name, manifest()[name].short) for name in (*finder_models(backend), "gesture")
         )
         self._finder = make_finder(backend, threads)
-        self._reader = GestureReader(GestureClassifier(open_session("gesture", 1)))
+        prior = manifest()["gesture"].entry["prior"]
+        self._reader = GestureReader(GestureClassifier(open_session("gesture", 1), prior))
 
     def check(self, photo: PhotoSource) -> PhotoResult:
         """Check one photo.
@@ -127,7 +128,7 @@ class Checker:
 
     def _assessed(self, photo: Photo) -> PhotoResult:
         height, width = photo.rgb.shape[:2]
-        reading = self._reader.read(self._finder.find(photo.rgb))
+        reading = self._reader.read(self._finder.find(photo.rgb), max(width, height))
         assessment = assess(
             reading.hands.boxes_xyxy, reading.probabilities, self.contest, self.rules
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -99,6 +100,9 @@ def open_session(name: str, threads: int | None = None) -> InferenceSession:
     Raises:
         ModelError: The file is missing, is another one, or onnxruntime cannot load it.
     """
+    # onnxruntime 1.29 and later report to their maker unless this is set before the import.  Ours
+    # is pinned below that; whoever overrides the pin still makes no connection.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
     content = verified_bytes(manifest()[name])

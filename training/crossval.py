@@ -13,8 +13,8 @@ from training.network import Recipe, TrainingSet, log_probabilities, train
 
 FOLDS = 5
 
-ORDINARY = ("none", "other")
-"""Classes of hands that make no sign."""
+ORDINARY = ("none",)
+"""Classes that photos hold far more of than the training examples do."""
 
 
 def folds_of(examples: Sequence[Example], seed: int = 0) -> np.ndarray:
@@ -52,39 +52,50 @@ class Calibration:
 
     Attributes:
         temperature: Logits are divided by this.
-        ordinary: Added, after that, to the logits of `ORDINARY`: training shows far more signs
-            than a photo holds.
+        small: Added, after that, to the logit of an ordinary hand where the hand is a small part
+            of the photo: training shows far more signs than such photos hold.
+        large: The same where the hand fills the photo.
     """
 
     temperature: float
-    ordinary: float
+    small: float
+    large: float
 
-    def apply(self, logs: np.ndarray) -> np.ndarray:
-        """Probabilities (M, C) of logits or log probabilities (M, C)."""
-        scaled = logs / self.temperature + self.ordinary * np.isin(CLASSES, ORDINARY)
+    def apply(self, logs: np.ndarray, large: np.ndarray) -> np.ndarray:
+        """Probabilities (M, C) of log probabilities (M, C); `large` is bool (M,)."""
+        shift = np.where(large, self.large, self.small)
+        scaled = logs / self.temperature + shift[:, None] * np.isin(CLASSES, ORDINARY)
         soft = np.exp(scaled - scaled.max(axis=1, keepdims=True))
         return np.asarray(soft / soft.sum(axis=1, keepdims=True))
 
 
-def calibrate(logs: np.ndarray, targets: np.ndarray, weights: np.ndarray) -> Calibration:
+def calibrate(
+    logs: np.ndarray, targets: np.ndarray, weights: np.ndarray, large: np.ndarray
+) -> Calibration:
     """The calibration of least log loss over a grid.
 
     Args:
         logs: float (M, C), log probabilities of views that were not trained on.
         targets: bool (M, C).
         weights: float (M,).
+        large: bool (M,), whether the hand fills its photo.
     """
-    grid = [
-        Calibration(float(temperature), float(ordinary))
-        for temperature in np.exp(np.linspace(np.log(0.4), np.log(2.0), 25))
-        for ordinary in np.linspace(-0.5, 4, 19)
-    ]
 
-    def loss(calibration: Calibration) -> float:
-        right = (calibration.apply(logs) * targets).sum(axis=1)
-        return float(-(np.log(right + 1e-9) * weights).sum())
+    def loss(temperature: float, shift: float, part: np.ndarray) -> float:
+        calibration = Calibration(temperature, shift, shift)
+        right = (calibration.apply(logs[part], large[part]) * targets[part]).sum(axis=1)
+        return float(-(np.log(right + 1e-9) * weights[part]).sum())
 
-    return min(grid, key=loss)
+    fits = []
+    for temperature in np.exp(np.linspace(np.log(0.5), np.log(2.0), 21)):
+        best = [
+            min((loss(temperature, shift, part), shift) for shift in np.linspace(-1.5, 4, 23))
+            for part in (~large, large)
+        ]
+        (small_loss, small), (large_loss, large_shift) = best
+        fit = Calibration(float(temperature), float(small), float(large_shift))
+        fits.append((small_loss + large_loss, fit))
+    return min(fits, key=lambda pair: pair[0])[1]
 
 
 def table(examples: Sequence[Example], predicted: np.ndarray) -> str:

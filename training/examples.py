@@ -16,7 +16,7 @@ import numpy as np
 from posecheck.evaluation.labels import CropLabel, GroupLabel
 from posecheck.gesture.classifier import CLASSES
 from posecheck.hands.nms import iou_matrix
-from posecheck.hands.types import Float
+from posecheck.hands.types import Float, boxes_around
 from training.located import Located
 
 MATCH = 0.3
@@ -34,11 +34,16 @@ QUIET = ("none", "other", "fist", "half_heart", "holy", "not_hand")
 TARGETS: dict[str, tuple[str, ...]] = {
     "thumb_up": ("thumb",),
     "thumb_down": ("thumb",),
-    "xsign": ("other", "none", "fist"),
-    "other": ("other", "fist"),  # ASL letters such as E, M, N, T look like fists
+    "xsign": ("other",),
     "two_hand_heart": ("half_heart",),
 }
 """Labels that are not a class of the network of the same name."""
+
+RELABELLED: dict[tuple[str, str], tuple[str, ...]] = {
+    # Thumbs held out sideways, which every other source calls thumb_up.
+    ("emrecandir9", "other"): ("thumb",),
+}
+"""(source, label) -> classes, where a source means something else by a label than the rest."""
 
 GROUP_VIEWS, QUIET_VIEWS, RENDER_VIEWS = 6, 2, 3
 
@@ -97,7 +102,7 @@ def main_hand(located: Located) -> int | None:
 
 def bystanders(located: Located, main: int) -> list[int]:
     """Rows of the other certain hands in a picture of one hand: lowered, clear of the first."""
-    boxes = boxes_of(located.landmarks_xy)
+    boxes = boxes_around(located.landmarks_xy)
     apart = iou_matrix(boxes, boxes)[main] < APART
     top = located.landmarks_xy[:, :, 1].min(axis=1)
     below = top > located.landmarks_xy[main, :, 1].max()
@@ -117,7 +122,8 @@ def crop_examples(labels: Sequence[CropLabel], located: dict[Path, Located]) -> 
         if label.gesture in ("holy", "xsign"):
             rows = [int(i) for i in np.flatnonzero(found.presence > 0.3)] or rows
         views = min(max(CROP_VIEWS_IN_ALL // counts[label.gesture], FEWEST_VIEWS), MOST_VIEWS)
-        shown = [(row, targets_of(label.gesture), label.gesture, views) for row in rows]
+        meant = RELABELLED.get((label.source, label.gesture), targets_of(label.gesture))
+        shown = [(row, meant, label.gesture, views) for row in rows]
         if len(rows) == 1:
             shown += [(row, QUIET, "quiet", 1) for row in bystanders(found, best)]
         made += [
@@ -136,11 +142,6 @@ def crop_examples(labels: Sequence[CropLabel], located: dict[Path, Located]) -> 
     return made
 
 
-def boxes_of(landmarks_xy: Float) -> Float:
-    """Boxes (N, 4) around landmarks (N, 21, 2)."""
-    return np.concatenate([landmarks_xy.min(axis=1), landmarks_xy.max(axis=1)], axis=1)
-
-
 def group_examples(labels: Sequence[GroupLabel], located: dict[Path, Located]) -> list[Example]:
     """Examples from group photos: labelled hands, and the rest where it is known not to sign."""
     made = []
@@ -149,7 +150,7 @@ def group_examples(labels: Sequence[GroupLabel], located: dict[Path, Located]) -
         if not len(found.presence):
             continue
         truth = np.array([h.box_xyxy for h in photo.hands], np.float32).reshape(-1, 4)
-        iou = iou_matrix(boxes_of(found.landmarks_xy), truth)
+        iou = iou_matrix(boxes_around(found.landmarks_xy), truth)
         quiet = not photo.has_gesture and not photo.unsure
         for row in range(len(iou)):
             best = int(iou[row].argmax()) if len(truth) else -1

@@ -11,7 +11,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from posecheck.gesture.classifier import CLASSES
-from training.crossval import ORDINARY, Calibration
+from training.crossval import Calibration
 from training.network import FEATURE_WIDTH, SHAPE_WIDTH, GestureNetwork
 
 
@@ -53,12 +53,11 @@ def member(graph: Graph, model: GestureNetwork, index: int, calibration: Calibra
     joined = graph.node("Concat", hidden, f"joined{index}", axis=2)
     y = graph.linear(f"middle{index}", joined, state["middle.weight"], state["middle.bias"])
     y = graph.node("Relu", [y], f"middle{index}_relu")
-    shift = calibration.ordinary * np.isin(CLASSES, ORDINARY)
     y = graph.linear(
         f"last{index}",
         y,
         state["last.weight"] / calibration.temperature,
-        state["last.bias"] / calibration.temperature + shift,
+        state["last.bias"] / calibration.temperature,
     )
     y = graph.node("ReduceMean", [y], f"logits{index}", axes=[1], keepdims=0)
     return graph.node("Softmax", [y], f"soft{index}", axis=1)
@@ -106,6 +105,7 @@ def save(
         },
         outputs={"probabilities": "float32 (hands, classes), rows add up to 1"},
         classes=list(CLASSES),
+        prior={"small": calibration.small, "large": calibration.large},
         sha256=hashlib.sha256(content).hexdigest(),
     )
     path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")

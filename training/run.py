@@ -109,7 +109,7 @@ def calibrated(
     held = np.flatnonzero(views.plain & logs.any(axis=1))
     group = np.array([examples[i].kind == "group" for i in views.example[held]])
     weights = np.where(group, 1 / max(group.sum(), 1), 1 / max((~group).sum(), 1))
-    return calibrate(logs[held], data.targets[held], weights)
+    return calibrate(logs[held], data.targets[held], weights, ~group)
 
 
 def plain_predictions(examples: Sequence[Example], views: Views, logs: np.ndarray) -> np.ndarray:

@@ -82,17 +82,18 @@ def degrade(patch: Rgb, zoom: float, rng: np.random.Generator) -> Rgb:
     """Shrink, blur, recolour and compress."""
     if zoom < 1:
         size = (max(8, round(patch.shape[1] * zoom)), max(8, round(patch.shape[0] * zoom)))
-        patch = cv2.resize(patch, size, interpolation=cv2.INTER_AREA)
+        patch = np.asarray(cv2.resize(patch, size, interpolation=cv2.INTER_AREA), np.uint8)
     if rng.random() < 0.5:
         sigma = rng.uniform(0.3, 1.1)
-        patch = cv2.GaussianBlur(patch, (0, 0), sigma)
+        patch = np.asarray(cv2.GaussianBlur(patch, (0, 0), sigma), np.uint8)
     colour = patch.astype(np.float32) / 255
     colour = np.clip(colour, 0, 1) ** rng.uniform(0.65, 1.5)
     colour = colour * rng.uniform(0.75, 1.2) * rng.normal(1, 0.06, 3).astype(np.float32)
     patch = np.clip(colour * 255, 0, 255).astype(np.uint8)
     quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.uniform(45, 96))]
     encoded = cv2.imencode(".jpg", np.ascontiguousarray(patch[:, :, ::-1]), quality)[1]
-    return np.ascontiguousarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR)[:, :, ::-1])
+    decoded = np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR), np.uint8)
+    return np.ascontiguousarray(decoded[:, :, ::-1])
 
 
 def jitter(squares: Squares, rng: np.random.Generator) -> Squares:

@@ -7,6 +7,7 @@ any direction, which becomes thumb_up or thumb_down by where it points in the ph
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,29 +27,52 @@ CLASSES: tuple[str, ...] = (
 )
 """Order of the network's outputs; training/ uses the same tuple."""
 
-LEVEL_THUMB = 0.25
-"""Rise at which a thumb is as likely up as not: one that lies level is not held up."""
+LEVEL_THUMB = -0.35
+"""Rise at which a thumb is as likely up as down, about 20 degrees below level: a thumb that is
+held out sideways is shown, and is taken for the one that circulars name."""
 
 THUMB_SLOPE = 8.0
-"""How fast a thumb turns from sideways to up; with this, 30 degrees make it nearly certain."""
+"""How fast a thumb turns from up to down; with this, 30 degrees make it nearly certain."""
+
+SMALL_HAND, LARGE_HAND = 0.12, 0.35
+"""Shares of the photo's longer side up to which a hand is one of many in the photo, and from
+which it is what the photo is about."""
 
 COLUMN = {name: i for i, name in enumerate(GESTURE_IDS)}
 
 
-def split_thumb(rise: Float) -> Float:
-    """Share of a raised thumb's probability that goes up, down and sideways.
+def thumb_up_share(rise: Float) -> Float:
+    """Share of a raised thumb's probability that is thumb up; the rest is thumb down.
 
     Args:
         rise: float32 (N,), 1 straight up, -1 straight down.
 
     Returns:
-        float32 (N, 3), rows adding up to 1.
+        float32 (N,), 0 to 1.
     """
-    up = 1 / (1 + np.exp(-THUMB_SLOPE * (rise - LEVEL_THUMB)))
-    down = 1 / (1 + np.exp(-THUMB_SLOPE * (-rise - LEVEL_THUMB)))
-    sideways = np.maximum(1 - up - down, 0)
-    shares = np.stack([up, down, sideways], axis=1)
-    return np.asarray(shares / shares.sum(axis=1, keepdims=True), np.float32)
+    return np.asarray(1 / (1 + np.exp(-THUMB_SLOPE * (rise - LEVEL_THUMB))), np.float32)
+
+
+def expect_ordinary(classes: Float, share: Float, prior: Mapping[str, float]) -> Float:
+    """Weigh what was seen with how common ordinary hands are.
+
+    In a group photo most hands are ordinary; a hand that fills the photo is shown on purpose.
+
+    Args:
+        classes: float32 (N, len(CLASSES)), rows adding up to 1.
+        share: float32 (N,), longer side of the hand's box over that of the photo.
+        prior: Log odds added to an ordinary hand: "small" up to `SMALL_HAND`, "large" from
+            `LARGE_HAND`, in between in proportion to the logarithm of the share.
+
+    Returns:
+        float32 (N, len(CLASSES)), rows adding up to 1.
+    """
+    span = np.log(LARGE_HAND / SMALL_HAND)
+    large = np.clip(np.log(np.maximum(share, 1e-6) / SMALL_HAND) / span, 0, 1)
+    weighed = classes.copy()
+    odds = prior["small"] + (prior["large"] - prior["small"]) * large
+    weighed[:, CLASSES.index("none")] *= np.exp(odds)
+    return np.asarray(weighed / weighed.sum(axis=1, keepdims=True), np.float32)
 
 
 def to_gestures(classes: Float, rise: Float) -> Float:
@@ -59,29 +83,36 @@ def to_gestures(classes: Float, rise: Float) -> Float:
         rise: float32 (N,), see `posecheck.gesture.shape.thumb_rise`.
 
     Returns:
-        float32 (N, len(GESTURE_IDS)), rows adding up to 1.  A half heart alone is `other`; so
-        is a thumb that points neither up nor down.
+        float32 (N, len(GESTURE_IDS)), rows adding up to 1.  A half heart alone is `other`.
     """
     gestures = np.zeros((len(classes), len(GESTURE_IDS)), np.float32)
     for i, name in enumerate(CLASSES):
         if name in COLUMN:
             gestures[:, COLUMN[name]] = classes[:, i]
     thumb = classes[:, CLASSES.index("thumb")]
-    up, down, sideways = split_thumb(rise).T
+    up = thumb_up_share(rise)
     gestures[:, COLUMN["thumb_up"]] = thumb * up
-    gestures[:, COLUMN["thumb_down"]] = thumb * down
-    gestures[:, COLUMN["other"]] += thumb * sideways + classes[:, CLASSES.index("half_heart")]
+    gestures[:, COLUMN["thumb_down"]] = thumb * (1 - up)
+    gestures[:, COLUMN["other"]] += classes[:, CLASSES.index("half_heart")]
     return np.asarray(gestures / np.maximum(gestures.sum(axis=1, keepdims=True), 1e-6), np.float32)
 
 
 class GestureClassifier:
-    """Runs the gesture network."""
+    """Runs the gesture network.
 
-    def __init__(self, session: InferenceSession) -> None:
+    Args:
+        session: The network.
+        prior: See `expect_ordinary`; the manifest has what training found.
+    """
+
+    def __init__(self, session: InferenceSession, prior: Mapping[str, float]) -> None:
         self._session = session
+        self._prior = prior
 
-    def __call__(self, hands: Hands) -> Float:
+    def __call__(self, hands: Hands, photo_side: float) -> Float:
         """Class probabilities of each hand alone: float32 (N, len(CLASSES)).
+
+        `photo_side` is the photo's longer side in pixels.
 
         The network reads the hand and its mirror image and averages, so that a photo and its
         mirror image, a left hand and a right one, get the same answer.
@@ -92,4 +123,6 @@ class GestureClassifier:
             "features": hands.features,
             "shape": shape_vectors(hands.landmarks_xy, hands.world_xyz),
         }
-        return np.asarray(self._session.run(["probabilities"], feed)[0], np.float32)
+        classes = np.asarray(self._session.run(["probabilities"], feed)[0], np.float32)
+        size = (hands.boxes_xyxy[:, 2:] - hands.boxes_xyxy[:, :2]).max(axis=1)
+        return expect_ordinary(classes, size / np.float32(photo_side), self._prior)

@@ -37,9 +37,14 @@ class GestureReader:
     def __init__(self, classifier: GestureClassifier) -> None:
         self._classifier = classifier
 
-    def read(self, hands: Hands) -> Reading:
-        """Drop what is no hand and read the rest."""
-        classes = self._classifier(hands)
+    def read(self, hands: Hands, photo_side: float) -> Reading:
+        """Drop what is no hand and read the rest.
+
+        Args:
+            hands: Every hand of a photo.
+            photo_side: The photo's longer side in pixels.
+        """
+        classes = self._classifier(hands, photo_side)
         kept = classes[:, CLASSES.index("not_hand")] <= 1 - HAND
         hands, classes = hands[kept], classes[kept]
         gestures = to_gestures(classes, thumb_rise(hands.landmarks_xy))

@@ -25,7 +25,7 @@ from posecheck.errors import BackendError
 from posecheck.hands.crops import Cropper, squares_from_landmarks
 from posecheck.hands.landmarks import LandmarkNetwork
 from posecheck.hands.pyramid import SMALLEST_AT_SCALE, look_twice
-from posecheck.hands.types import Float, Hands, Rgb
+from posecheck.hands.types import Float, Hands, Rgb, boxes_around
 from posecheck.models import manifest, verified_bytes
 
 FIRST_USABLE = (0, 10, 31)
@@ -202,7 +202,7 @@ class MediapipeFinder:
         )
         return replace(
             hands,
-            boxes_xyxy=np.concatenate([landmarks.min(axis=1), landmarks.max(axis=1)], axis=1),
+            boxes_xyxy=boxes_around(landmarks),
             landmarks_xy=landmarks,
             world_xyz=_points(result.hand_world_landmarks, "xyz"),
             handedness=np.array(right, np.float32),

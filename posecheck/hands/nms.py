@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from posecheck.hands.types import Float
 
+PART_OVERLAP, PART_AREA = 0.85, 0.3
+"""A box is part of another if this much of it lies inside and it is smaller than this share."""
+
 
 def iou_matrix(a_xyxy: Float, b_xyxy: Float) -> Float:
     """Intersection over union of boxes (N, 4) and (M, 4): float32 (N, M)."""
@@ -46,6 +49,19 @@ def greedy(scores: Float, same: NDArray[np.bool_]) -> NDArray[np.intp]:
 def suppress_boxes(boxes_xyxy: Float, scores: Float, iou: float) -> NDArray[np.intp]:
     """Plain NMS over boxes (N, 4): indices kept, best first."""
     return greedy(scores, iou_matrix(boxes_xyxy, boxes_xyxy) > iou)
+
+
+def is_part(boxes_xyxy: Float) -> NDArray[np.bool_]:
+    """Which boxes (N, 4) are a small part of another: bool (N,).
+
+    A fingertip or a thumb is sometimes detected as a hand of its own, inside the hand.
+    """
+    low = np.maximum(boxes_xyxy[:, None, :2], boxes_xyxy[None, :, :2])
+    high = np.minimum(boxes_xyxy[:, None, 2:], boxes_xyxy[None, :, 2:])
+    overlap = np.clip(high - low, 0, None).prod(axis=2)
+    area = np.clip(boxes_xyxy[:, 2:] - boxes_xyxy[:, :2], 0, None).prod(axis=1)
+    part = (overlap > PART_OVERLAP * area[:, None]) & (area[:, None] < PART_AREA * area)
+    return np.asarray(part.any(axis=1))
 
 
 def landmark_distance(landmarks_xy: Float) -> Float:

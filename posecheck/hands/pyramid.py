@@ -12,13 +12,12 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from posecheck.hands.crops import Cropper, Squares, squares_from_landmarks, squares_from_palms
 from posecheck.hands.landmarks import LandmarkNetwork
-from posecheck.hands.nms import greedy, landmark_distance, suppress_boxes
+from posecheck.hands.nms import greedy, is_part, landmark_distance, suppress_boxes
 from posecheck.hands.palm import PalmDetector, Palms
-from posecheck.hands.types import Float, Hands, Rgb
+from posecheck.hands.types import Float, Hands, Rgb, boxes_around
 
 SMALLEST_AT_SCALE = 28.0
 """Size in pixels of the smallest hand that the detector reliably fires on at some scale."""
@@ -112,19 +111,14 @@ class PyramidFinder:
         promising = np.flatnonzero(first.presence >= self.settings.first_presence)
         certainty = first.presence + palms.scores
         # One hand is detected at several scales; most of its copies agree by now.
-        once = promising[
-            self._once(first.landmarks_xy[promising], certainty[promising], self.settings.same_crop)
-        ]
+        same = landmark_distance(first.landmarks_xy[promising]) < self.settings.same_crop
+        once = promising[greedy(certainty[promising], same)]
         squares = squares_from_landmarks(first.landmarks_xy[once])
         hands = look_twice(self._landmarks, cropper, squares, palms.scores[once])
         hands = hands[hands.presence >= self.settings.presence]
-        certainty = hands.presence + hands.palm_score
-        return hands[self._once(hands.landmarks_xy, certainty, self.settings.same_hand)]
-
-    @staticmethod
-    def _once(landmarks_xy: Float, certainty: Float, distance: float) -> NDArray[np.intp]:
-        """Rows of the best copy of every hand, best first."""
-        return greedy(certainty, landmark_distance(landmarks_xy) < distance)
+        same = landmark_distance(hands.landmarks_xy) < self.settings.same_hand
+        hands = hands[greedy(hands.presence + hands.palm_score, same)]
+        return hands[~is_part(hands.boxes_xyxy)]
 
 
 def look_twice(
@@ -142,7 +136,7 @@ def look_twice(
 
     landmarks = mean("landmarks_xy")
     return Hands(
-        boxes_xyxy=np.concatenate([landmarks.min(axis=1), landmarks.max(axis=1)], axis=1),
+        boxes_xyxy=boxes_around(landmarks),
         landmarks_xy=landmarks,
         world_xyz=mean("world_xyz"),
         presence=mean("presence"),

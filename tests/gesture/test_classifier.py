@@ -9,13 +9,18 @@ from hypothesis.extra import numpy as hnp
 from posecheck.gesture.classifier import (
     CLASSES,
     COLUMN,
+    LARGE_HAND,
+    SMALL_HAND,
     GestureClassifier,
-    split_thumb,
+    expect_ordinary,
+    thumb_up_share,
     to_gestures,
 )
 from posecheck.gesture.vocabulary import GESTURE_IDS
 from posecheck.hands.types import FEATURES, Float, Hands
 from tests.hands.made import placed, session
+
+PRIOR = {"small": 1.0, "large": 0.0}
 
 rises = hnp.arrays(np.float32, st.integers(1, 5), elements=st.floats(-1, 1, width=32))
 
@@ -32,36 +37,39 @@ def test_classes_are_the_gestures_but_for_what_direction_or_a_second_hand_decide
 
 
 @given(rises)
-def test_a_thumb_is_split_into_shares(rise: Float) -> None:
-    shares = split_thumb(rise)
-    assert shares.shape == (len(rise), 3)
-    assert (shares >= 0).all()
-    np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-5)
-
-
-@given(rises)
-def test_a_photo_upside_down_swaps_up_and_down(rise: Float) -> None:
-    np.testing.assert_allclose(split_thumb(-rise), split_thumb(rise)[:, [1, 0, 2]], atol=1e-5)
+def test_the_share_that_is_up_is_a_share(rise: Float) -> None:
+    share = thumb_up_share(rise)
+    assert share.shape == rise.shape
+    assert ((share >= 0) & (share <= 1)).all()
 
 
 def test_the_higher_a_thumb_points_the_surer_it_is_up() -> None:
-    up, down, sideways = split_thumb(np.linspace(-1, 1, 41, dtype=np.float32)).T
-    assert (np.diff(up) >= -1e-6).all()
-    assert (np.diff(down) <= 1e-6).all()
-    assert up[-1] > 0.95
-    assert down[0] > 0.95
-    assert sideways.argmax() == 20  # level
-    assert sideways[20] > max(up[20], down[20])
+    share = thumb_up_share(np.linspace(-1, 1, 41, dtype=np.float32))
+    assert (np.diff(share) >= 0).all()
+    assert share[-1] > 0.99
+    assert share[0] < 0.01
 
 
 @pytest.mark.parametrize(
     ("degrees", "expected"),
-    [(0, "thumb_up"), (45, "thumb_up"), (90, "other"), (135, "thumb_down"), (180, "thumb_down")],
+    [(0, "thumb_up"), (45, "thumb_up"), (90, "thumb_up"), (135, "thumb_down"), (180, "thumb_down")],
 )
 def test_a_thumb_is_named_by_where_it_points(degrees: float, expected: str) -> None:
     rise = np.array([np.cos(np.radians(degrees))], np.float32)
     gestures = to_gestures(certain("thumb"), rise)
     assert GESTURE_IDS[int(gestures.argmax())] == expected
+
+
+def test_a_hand_that_fills_the_photo_is_less_often_an_ordinary_one() -> None:
+    undecided = (certain("none") + certain("peace")) / 2
+    shares = np.array([0.01, SMALL_HAND, 0.2, LARGE_HAND, 0.9], np.float32)
+    prior = {"small": 1.0, "large": -0.5}
+    weighed = expect_ordinary(np.repeat(undecided, 5, axis=0), shares, prior)
+    ordinary = weighed[:, CLASSES.index("none")]
+    np.testing.assert_allclose(weighed.sum(axis=1), 1, atol=1e-5)
+    assert ordinary[0] == ordinary[1] == pytest.approx(1 / (1 + np.exp(-1.0)))
+    assert ordinary[1] > ordinary[2] > ordinary[3]
+    assert ordinary[3] == ordinary[4] == pytest.approx(1 / (1 + np.exp(0.5)))
 
 
 @pytest.mark.parametrize("name", [c for c in CLASSES if c in GESTURE_IDS])
@@ -112,7 +120,7 @@ def test_the_network_is_fed_features_and_shape_of_both_views() -> None:
     answer = np.tile(certain("peace"), (2, 1))
     fake = session(lambda feed: [answer])
     hands = some_hands()
-    assert (GestureClassifier(fake)(hands) == answer).all()
+    assert (GestureClassifier(fake, PRIOR)(hands, 400) == answer).all()
     assert fake.asked == [["probabilities"]]
     assert (fake.fed[0]["features"] == hands.features).all()
     assert fake.fed[0]["shape"].shape == (2, 2, 92)
@@ -120,4 +128,4 @@ def test_the_network_is_fed_features_and_shape_of_both_views() -> None:
 
 def test_no_hands_are_no_rows_and_no_run() -> None:
     fake = session(lambda feed: pytest.fail("there is nothing to run"))
-    assert GestureClassifier(fake)(Hands.empty()).shape == (0, len(CLASSES))
+    assert GestureClassifier(fake, PRIOR)(Hands.empty(), 400).shape == (0, len(CLASSES))

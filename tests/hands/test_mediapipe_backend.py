@@ -23,7 +23,7 @@ from posecheck.hands.mediapipe_backend import (
     MediapipeFinder,
     check_version,
 )
-from posecheck.hands.types import FEATURES, Float
+from posecheck.hands.types import FEATURES, Float, boxes_around
 from posecheck.models import ModelFile, manifest, verified_bytes
 from tests.hands.made import placed
 
@@ -176,8 +176,7 @@ def test_its_hands_come_back_in_pixels(
     assert stand_in.images[0].format == "SRGB"
     assert (stand_in.images[0].data == PHOTO).all()
     np.testing.assert_allclose(hands.landmarks_xy, stand_in.hands, atol=1e-3)
-    np.testing.assert_allclose(hands.boxes_xyxy[:, :2], hands.landmarks_xy.min(axis=1))
-    np.testing.assert_allclose(hands.boxes_xyxy[:, 2:], hands.landmarks_xy.max(axis=1))
+    np.testing.assert_allclose(hands.boxes_xyxy, boxes_around(hands.landmarks_xy))
     expected = np.stack(stand_in.hands) / 1000
     np.testing.assert_allclose(hands.world_xyz[..., :2], expected, atol=1e-6)
     assert (hands.world_xyz[..., 2] == 0.5).all()

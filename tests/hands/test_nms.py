@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from posecheck.hands.nms import greedy, iou_matrix, landmark_distance, suppress_boxes
+from posecheck.hands.nms import (
+    greedy,
+    iou_matrix,
+    is_part,
+    landmark_distance,
+    suppress_boxes,
+)
 from posecheck.hands.types import Float
 from tests.hands.made import hands, placed
 
@@ -98,4 +104,16 @@ def test_distance_is_counted_in_sizes_of_the_larger_hand() -> None:
     pair = np.concatenate([placed((100, 100), 80), placed((120, 100), 80)])
     assert landmark_distance(pair)[0, 1] == pytest.approx(20 / 80, rel=1e-3)
     larger = np.concatenate([pair, placed((120, 100), 200)])
-    assert landmark_distance(larger)[1, 2] < 1
+    between = np.linalg.norm(larger[2] - larger[1], axis=1).mean()
+    assert landmark_distance(larger)[1, 2] == pytest.approx(between / 200, rel=1e-3)
+
+
+def test_a_fingertip_inside_a_hand_is_part_of_it() -> None:
+    boxes = np.array([[0, 0, 100, 100], [80, 10, 98, 30], [60, 60, 140, 160]], np.float32)
+    assert is_part(boxes).tolist() == [False, True, False]
+
+
+def test_two_hands_of_one_size_are_no_parts_of_each_other() -> None:
+    boxes = np.array([[0, 0, 100, 100], [5, 5, 95, 95]], np.float32)
+    assert not is_part(boxes).any()
+    assert is_part(np.zeros((0, 4), np.float32)).shape == (0,)

@@ -18,7 +18,7 @@ from posecheck.hands.pyramid import (
     shrink,
     zooms,
 )
-from posecheck.hands.types import Float, Rgb
+from posecheck.hands.types import Float, Rgb, boxes_around
 from tests.hands.made import KnowingNetwork, placed
 
 sides = st.integers(1, 12000)
@@ -104,12 +104,15 @@ def test_a_hand_seen_at_every_scale_is_reported_once_where_it_is() -> None:
     palms = finder.palms(BLANK)
     assert len(detector.shown) == len(zooms(WIDTH, HEIGHT, SETTINGS))
     assert len(palms) == 1
-    np.testing.assert_allclose(palms.boxes_xyxy, palms_of(hand, [0.8]).boxes_xyxy, atol=2)
+    expected = palms_of(hand, [0.8])
+    np.testing.assert_allclose(palms.boxes_xyxy, expected.boxes_xyxy, atol=2)
+    np.testing.assert_allclose(palms.keypoints_xy, expected.keypoints_xy, atol=2)
     found = finder.find(BLANK)
     assert len(found) == 1
     np.testing.assert_allclose(found.landmarks_xy, hand)
-    np.testing.assert_allclose(found.boxes_xyxy[0, :2], hand[0].min(axis=0))
-    np.testing.assert_allclose(found.boxes_xyxy[0, 2:], hand[0].max(axis=0))
+    np.testing.assert_allclose(found.boxes_xyxy, boxes_around(hand))
+    assert (found.boxes_xyxy[0, :2] < hand[0].min(axis=0)).all()
+    assert (found.boxes_xyxy[0, 2:] > hand[0].max(axis=0)).all()
     assert found.presence[0] == pytest.approx(0.9)
     assert found.palm_score[0] == pytest.approx(0.8)
 

@@ -44,7 +44,7 @@ def ordinary(rng: Random, kind: str) -> Array:
     for i, name in enumerate(("index", "middle", "ring", "pinky")):
         own = amount * (1 + step * i) * rng.uniform(0.88, 1.12)
         if kind == "loose":
-            own *= rng.uniform(0.45, 1.5)
+            own *= rng.uniform(0.7, 1.3)
         fingers[name] = (3.0 - 3.0 * i, *(c * own for c in curl))
     return pose(tuple(float(t) for t in thumb), **fingers)
 
