@@ -66,7 +66,7 @@ def manifest(folder: Path | None = None) -> dict[str, ModelFile]:
             name: ModelFile(name, folder / entry["file"], entry["sha256"], entry)
             for name, entry in entries.items()
         }
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"The model manifest {path} cannot be read: {error!r}", REMEDY) from error
 
 
@@ -110,6 +110,8 @@ def open_session(name: str, threads: int | None = None) -> InferenceSession:
     options.log_severity_level = 3  # native warnings would land on the user's stderr
     options.intra_op_num_threads = threads or 0
     options.inter_op_num_threads = 1
+    # Waiting threads would burn the core that another worker, or the person, needs.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(
             content, sess_options=options, providers=["CPUExecutionProvider"]

@@ -190,7 +190,8 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     for number, name in enumerate(args.only):
         size = {"group": (1600, 1000), "ordinary": (720, 960)}.get(name, (800, 800))
-        scene.start(*(int(s * args.scale) for s in size), args.samples, args.threads)
+        width, height = (int(s * args.scale) for s in size)
+        scene.start(width, height, args.samples, args.threads)
         hands = shots[name]()
         with tempfile.TemporaryDirectory() as folder:
             png = Path(folder) / "picture.png"

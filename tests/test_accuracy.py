@@ -20,10 +20,10 @@ from posecheck.evaluation.score import evaluate
 from posecheck.risk.contest import load_contest
 from posecheck.risk.rules import load_rules
 
-SAMPLE = 24
+SAMPLE = 12
 """Group photos; CI has a quarter of an hour for everything."""
 
-CROPS = 220
+CROPS = 120
 
 
 @pytest.fixture(scope="module")

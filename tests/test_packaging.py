@@ -82,5 +82,5 @@ def test_the_command_runs_from_a_checkout(repository: Path, way: list[str]) -> N
 def test_the_readmes_name_the_tested_commands(repository: Path, readme: str) -> None:
     tests = (repository / ".ci" / "run").read_text("utf-8").splitlines()[-1]
     lines = (repository / readme).read_text("utf-8").splitlines()
-    assert tests.endswith("pytest") and tests in lines
+    assert "pytest" in tests and tests in lines
     assert "pip install . && posecheck check samples/" in lines

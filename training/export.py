@@ -103,7 +103,7 @@ def save(
             "of its mirror image",
             "shape": "float32 (hands, 2, 92): posecheck.gesture.shape.shape_vectors",
         },
-        outputs={"probabilities": "float32 (hands, classes), rows add up to 1"},
+        outputs={"probabilities": f"float32 (hands, {len(CLASSES)}), rows add up to 1"},
         classes=list(CLASSES),
         prior={"small": calibration.small, "large": calibration.large},
         sha256=hashlib.sha256(content).hexdigest(),

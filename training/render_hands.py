@@ -66,7 +66,7 @@ def compose(gesture: str, rng: shots.Random, models_seed: int) -> tuple[str, Row
         kind = str(rng.choice(shots.ORDINARY, p=(0.3, 0.2, 0.2, 0.1, 0.1, 0.1)))
         angles = shots.ordinary(rng, kind)
     elif gesture in shots.TWO_HANDED:
-        angles = shots.two_handed(gesture)
+        angles = shots.two_handed(rng, gesture)
     else:
         kind, angles = shots.shown(rng, gesture)
     spread = float(rng.uniform(2.5, 6.5)) * (0.6 if gesture in shots.TWO_HANDED else 1.0)
@@ -77,6 +77,8 @@ def compose(gesture: str, rng: shots.Random, models_seed: int) -> tuple[str, Row
         wrist = (rng.normal(-8, 18), rng.normal(0, 9))
         if gesture == "holy":
             wrist = (rng.normal(-45, 12), rng.normal(0, 8))
+        elif gesture == "two_hand_heart":
+            wrist = (rng.normal(15, 15), rng.normal(0, 8))
         return bent, placed(shape, bent, wrist)
 
     bent, first = one()

@@ -93,6 +93,8 @@ class PyramidFinder:
         for zoom in zooms(rgb.shape[1], rgb.shape[0], self.settings):
             scaled = shrink(rgb, zoom)
             palms = self._palm(scaled, self.settings.palm_score)
+            # Here as well as below: a crowd fires thousands of anchors, and NMS takes N x N.
+            palms = palms[suppress_boxes(palms.boxes_xyxy, palms.scores, self.settings.palm_iou)]
             back = np.array([rgb.shape[1] / scaled.shape[1], rgb.shape[0] / scaled.shape[0]])
             back = back.astype(np.float32)
             found.append(

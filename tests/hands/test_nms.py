@@ -117,3 +117,14 @@ def test_two_hands_of_one_size_are_no_parts_of_each_other() -> None:
     boxes = np.array([[0, 0, 100, 100], [5, 5, 95, 95]], np.float32)
     assert not is_part(boxes).any()
     assert is_part(np.zeros((0, 4), np.float32)).shape == (0,)
+
+
+@given(boxes(), st.integers(1, 9))
+def test_the_largest_box_is_never_part_of_another(a: Float, scale: int) -> None:
+    found = is_part(a)
+    area = (a[:, 2:] - a[:, :2]).prod(axis=1)
+    assert not found[area.argmax()]
+    assert (found == is_part(a * scale)).all()
+    for small in np.flatnonzero(found):
+        within = (iou_matrix(a[[small]], a)[0] > 0) & (area > area[small])
+        assert within.any()

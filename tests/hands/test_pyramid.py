@@ -154,6 +154,12 @@ def test_of_two_detections_of_one_hand_the_surer_stays() -> None:
     assert found.presence.tolist() == pytest.approx([0.9])
 
 
+def test_a_fingertip_inside_a_hand_is_no_hand_of_its_own() -> None:
+    both = np.concatenate([placed((400, 300), 200), placed((400, 240), 60)])
+    finder, _ = finder_of(WIDTH, both, [0.6, 0.9], [0.9, 0.9])
+    np.testing.assert_allclose(finder.find(BLANK).landmarks_xy, both[:1])
+
+
 def test_the_surest_hands_come_first() -> None:
     two = np.concatenate([placed((200, 300), 120), placed((700, 300), 120)])
     finder, _ = finder_of(WIDTH, two, [0.5, 0.95], [0.9, 0.9])

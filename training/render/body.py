@@ -39,7 +39,7 @@ class Body:
 
     def joint(self, name: str) -> Array:
         """Centre of a MakeHuman joint cube, for example ``r-finger-2-4`` (a finger tip)."""
-        return self.vertices[self.cubes[name]].mean(axis=0)
+        return np.asarray(self.vertices[self.cubes[name]].mean(axis=0), np.float64)
 
     def index(self, bone: str) -> int:
         """Position of a bone in the rig."""
@@ -48,7 +48,7 @@ class Body:
     def weight_of(self, words: tuple[str, ...], side: str) -> Array:
         """Summed skin weight, per vertex, of the bones of one side that start with a word."""
         picked = np.array([b.startswith(words) and b.endswith(f".{side}") for b in self.bones])
-        return (self.weight * picked[self.weight_index]).sum(axis=1)
+        return np.asarray((self.weight * picked[self.weight_index]).sum(axis=1), np.float64)
 
 
 def asset_folder() -> Path:

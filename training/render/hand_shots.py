@@ -62,15 +62,23 @@ def shown(rng: Random, gesture: str) -> tuple[str, Array]:
     return name, gestures.POSES[name].copy()
 
 
-def two_handed(gesture: str) -> Array:
+def two_handed(rng: Random, gesture: str) -> Array:
     """Angles of one hand of a gesture that takes both."""
     if gesture == "holy":
         straight = {n: (s, 1.0, 3.0, 2.0) for n, s in zip("imrp", (1, 0, -1, -3), strict=True)}
         return pose((20.0, 12.0, 0.0, 4.0, 0.0), index=straight["i"], middle=straight["m"],
                     ring=straight["r"], pinky=straight["p"])  # fmt: skip
-    bent = (52.0, 62.0, 34.0)
-    return pose((40.0, 52.0, 12.0, 2.0, -4.0), index=(1, *bent), middle=(0, *bent),
-                ring=(-1, *bent), pinky=(-2, *bent))  # fmt: skip
+    # A heart: the fingers arch over, the thumb points down; between flat and deep arches.
+    arch = rng.dirichlet((1, 1, 1)) @ np.array([(40, 70, 45), (55, 60, 30), (30, 80, 50)])
+    knuckle, middle, end = (float(v) for v in arch)
+    step = float(rng.normal(2, 2))
+    fingers = {
+        name: (1.0 - i, knuckle + step * i, middle, end)
+        for i, name in enumerate(("index", "middle", "ring", "pinky"))
+    }
+    return pose(
+        (float(rng.uniform(8, 24)), 73.0, float(rng.uniform(20, 40)), -8.0, -15.0), **fingers
+    )
 
 
 def jitter(rng: Random, angles: Array, spread: float) -> Array:

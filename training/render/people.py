@@ -11,6 +11,9 @@ from body import Array, Body, Ints, skin
 from complexion import nail_colour, skin_map
 from hand_rig import Hand, between, rotation
 from materials import Colour
+from numpy.typing import NDArray
+
+Mask = NDArray[np.bool_]
 
 ARM = ("clavicle", "shoulder", "upperarm", "lowerarm")
 
@@ -85,8 +88,8 @@ def _twist(turn: Array, axis: Array) -> float:
     return (angle + 180) % 360 - 180
 
 
-def _only(faces: Ints, weight: Array, least: float) -> Array:
-    kept: Array = weight[faces].min(axis=1) > least
+def _only(faces: Ints, weight: Array, least: float) -> Mask:
+    kept: Mask = weight[faces].min(axis=1) > least
     return kept
 
 
@@ -117,7 +120,7 @@ def add_person(body: Body, arms: dict[str, Arm], look: Look, place: Array, facin
     posed = (posed - np.array([0, 0, floor])) @ rotation(np.array([0, 0, 1.0]), facing).T + place
     _dress(body, posed, look)
     _head(body, posed, look)
-    return posed
+    return np.asarray(posed, np.float64)
 
 
 def _dress(body: Body, posed: Array, look: Look) -> None:
@@ -147,7 +150,7 @@ def _dress(body: Body, posed: Array, look: Look) -> None:
     _cloth(posed, tights[shoe], (0.02, 0.018, 0.016), 0.008)
 
 
-def _level(body: Body, posed: Array, hem: float, rows: Array) -> Array:
+def _level(body: Body, posed: Array, hem: float, rows: Mask) -> Array:
     """Pull what hangs below a hem up to it, for a straight edge (the trunk stays upright)."""
     top = int(np.argmax(body.vertices[: body.groups["body"].max() + 1, 2]))
     drop = posed[top, 2] - body.vertices[top, 2]
