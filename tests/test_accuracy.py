@@ -48,7 +48,7 @@ def test_gestures_are_read_in_pictures_of_one_hand(scored: Evaluation) -> None:
     assert scored.scores.crops is not None
     accuracy = scored.scores.crops.gestures.accuracy.value
     assert accuracy is not None
-    assert accuracy >= 0.84
+    assert accuracy >= 0.74
 
 
 def test_a_photo_with_a_sign_carries_more_risk_than_one_without(scored: Evaluation) -> None:
