@@ -29,6 +29,10 @@ def test_the_code_is_formatted(repository: Path) -> None:
     run(repository, "ruff", "format", "--check", ".")
 
 
+@pytest.mark.skipif(
+    sys.version_info[:2] != (3, 11),
+    reason="NumPy's types differ from release to release; those of its last for 3.11 are kept to",
+)
 def test_mypy_finds_nothing(repository: Path) -> None:
     run(repository, "mypy")
 
