@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="pictures of hands")
     parser.add_argument("--most", type=int, default=400, help="pictures taken, evenly spread")
     arguments = parser.parse_args()
-    detector = PalmDetector(open_session("palm_detection"))
+    detector = PalmDetector(open_session("palm_detection"), second_look=False)
     network = LandmarkNetwork(open_session("hand_landmark"))
     finder = MediapipeFinder(network)
     pictures = sorted(p for p in arguments.folder.rglob("*") if p.suffix.lower() in SUFFIXES)

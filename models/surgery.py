@@ -1,6 +1,7 @@
 """Turn tf2onnx's conversions into the two graphs that posecheck runs.
 
-Runs inside the environment that `build.py` makes (needs `onnx`).  Weights are not touched.
+Runs inside the environment that `build.py` makes (needs `onnx`).  MediaPipe's weights are not
+touched; the palm detector gets a second score of ours.
 """
 
 from __future__ import annotations
@@ -12,7 +13,16 @@ import numpy as np
 import onnx
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
+PALM_HEAD = Path(__file__).with_name("palm_head.npz")
+"""Weights of the palm detector's second score, ours."""
+
 IR_VERSION = 8  # read by every onnxruntime since 1.10
+
+CELL_CHANNELS = 192
+"""Channels of the landmark network's last stage, which no other stage has."""
+
+CELLS = "last_stage"
+"""Name of the tensor that the last stage begins with; training/ copies what follows it."""
 
 
 def rename(model: ModelProto, names: dict[str, str]) -> None:
@@ -67,6 +77,38 @@ def unroll_prelu(model: ModelProto) -> None:
     model.graph.node.extend(nodes)
 
 
+def add_second_score(model: ModelProto, head: dict[str, np.ndarray]) -> None:
+    """Score anchors once more, by the linear layers that training/palm_head.py trained.
+
+    The second logit is factor * first + weights @ features + bias.  The first is linear in the
+    same features, so both scores are one convolution each.
+    """
+    constants = {i.name: numpy_helper.to_array(i) for i in model.graph.initializer}
+    made = {output: node for node in model.graph.node for output in node.output}
+    parts = []
+    for number, reshaped in enumerate(made["logits"].input):
+        first = made[made[made[reshaped].input[0]].input[0]]
+        weight, bias = (constants[name] for name in first.input[1:3])
+        extra = head["stride8" if number == 0 else "stride16"].reshape(1, -1, 1, 1)
+        rows = slice(0, 2) if number == 0 else slice(2, 8)
+        factor = head["factor"][number]
+        name = {k: f"second{number}_{k}" for k in ("weight", "bias", "map", "cells", "logits")}
+        set_initializer(model, name["weight"], (factor * weight + extra).astype(np.float32))
+        set_initializer(
+            model, name["bias"], (factor * bias + head["bias"][rows]).astype(np.float32)
+        )
+        inputs = [first.input[0], name["weight"], name["bias"]]
+        model.graph.node.extend(
+            [
+                helper.make_node("Conv", inputs, [name["map"]]),
+                helper.make_node("Transpose", [name["map"]], [name["cells"]], perm=[0, 2, 3, 1]),
+                helper.make_node("Reshape", [name["cells"], "anchors_1"], [name["logits"]]),
+            ]
+        )
+        parts.append(name["logits"])
+    model.graph.node.append(helper.make_node("Concat", parts, ["hand_logits"], axis=1))
+
+
 def palm(model: ModelProto) -> ModelProto:
     """Make the palm detector fully convolutional.
 
@@ -75,7 +117,7 @@ def palm(model: ModelProto) -> ModelProto:
     dimension it takes any height and width divisible by 64.
 
     Outputs: `boxes` (1, A, 18) and `logits` (1, A, 1), A = 2 anchors a cell at stride 8, then
-    6 a cell at stride 16, row by row.
+    6 a cell at stride 16, row by row; and `hand_logits`, see `add_second_score`.
     """
     set_initializer(model, "scales_x2", np.array([1, 1, 2, 2], np.float32))
     for width in (1, 18):
@@ -88,18 +130,27 @@ def palm(model: ModelProto) -> ModelProto:
             node.input[1] = f"anchors_{int(constants[node.input[1]][-1])}"
     rename(model, {"input_1": "image", "Identity": "boxes", "Identity_1": "logits"})
     unroll_prelu(model)
+    add_second_score(model, dict(np.load(PALM_HEAD)))
     set_io(model, "input", {"image": [1, "height", "width", 3]})
-    set_io(model, "output", {"boxes": [1, "anchors", 18], "logits": [1, "anchors", 1]})
+    widths = {"boxes": 18, "logits": 1, "hand_logits": 1}
+    set_io(model, "output", {name: [1, "anchors", w] for name, w in widths.items()})
     return model
 
 
 def landmark(model: ModelProto) -> ModelProto:
-    """Free the batch dimension of the landmark network and expose its pooled features.
+    """Free the batch dimension of the landmark network and expose the input of its last stage.
 
-    The network ends in a global average pool (1,152 channels) and four linear layers.  The
-    pooled vector is what gestures are read from, so it becomes a fifth output.
+    The network ends in three blocks on 7x7 cells of 192 channels, a global average pool and four
+    linear layers.  Gestures are read from those cells by a copy of the last stage that was
+    trained for it (training/), so they become a fifth output, flattened.
     """
-    pooled = next(n.output[0] for n in model.graph.node if n.op_type == "Squeeze")
+    shapes = {i.name: tuple(i.dims) for i in model.graph.initializer}
+    cells = next(
+        node.output[0]
+        for node in model.graph.node
+        if node.op_type == "Conv" and shapes[node.input[1]][0] == CELL_CHANNELS
+    )
+    model.graph.node.append(helper.make_node("Flatten", [cells], ["features"], axis=1))
     rename(
         model,
         {
@@ -108,12 +159,13 @@ def landmark(model: ModelProto) -> ModelProto:
             "Identity_1": "presence",
             "Identity_2": "handedness",
             "Identity_3": "world_landmarks",
-            pooled: "features",
+            cells: CELLS,
         },
     )
     set_io(model, "input", {"crops": ["batch", 224, 224, 3]})
     widths = {"landmarks": 63, "presence": 1, "handedness": 1, "world_landmarks": 63}
-    set_io(model, "output", {k: ["batch", w] for k, w in (widths | {"features": 1152}).items()})
+    widths["features"] = CELL_CHANNELS * 7 * 7
+    set_io(model, "output", {k: ["batch", w] for k, w in widths.items()})
     return model
 
 

@@ -21,6 +21,7 @@ import pytest
 from posecheck import models
 from posecheck.errors import ModelError
 from posecheck.gesture.classifier import CLASSES
+from posecheck.hands.types import FEATURES
 from posecheck.models import manifest, models_folder, open_session, verified_bytes
 
 NETWORKS = ("palm_detection", "hand_landmark", "gesture")
@@ -86,11 +87,12 @@ def test_the_bundle_holds_what_the_onnx_models_are_made_from() -> None:
 @pytest.mark.parametrize(("height", "width"), [(64, 64), (64, 320), (192, 192), (448, 128)])
 def test_the_palm_detector_takes_any_multiple_of_64(height: int, width: int) -> None:
     image = np.random.default_rng(0).random((1, height, width, 3), np.float32)
-    boxes, logits = open_session("palm_detection", 1).run(["boxes", "logits"], {"image": image})
+    names = ["boxes", "logits", "hand_logits"]
+    boxes, *scores = open_session("palm_detection", 1).run(names, {"image": image})
     anchors = 2 * (height // 8) * (width // 8) + 6 * (height // 16) * (width // 16)
     assert boxes.shape == (1, anchors, 18)
-    assert logits.shape == (1, anchors, 1)
-    assert np.isfinite(boxes).all()
+    assert all(logits.shape == (1, anchors, 1) for logits in scores)
+    assert all(np.isfinite(output).all() for output in (boxes, *scores))
 
 
 def test_the_palm_detector_says_the_same_wherever_a_picture_lies() -> None:
@@ -130,7 +132,7 @@ def test_the_gesture_network_answers_in_probabilities() -> None:
     session = open_session("gesture", 1)
     rng = np.random.default_rng(3)
     feed = {
-        "features": rng.random((3, 2, 1152), np.float32),
+        "features": rng.random((3, 2, FEATURES), np.float32),
         "shape": rng.random((3, 2, 92), np.float32),
     }
     (found,) = session.run(["probabilities"], feed)

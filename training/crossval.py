@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from posecheck.gesture.classifier import CLASSES
+from posecheck.gesture.classifier import CLASSES, ORDINARY
 from training.examples import Example
 from training.network import Recipe, TrainingSet, log_probabilities, train
 
 FOLDS = 5
-
-ORDINARY = ("none",)
-"""Classes that photos hold far more of than the training examples do."""
 
 
 def folds_of(examples: Sequence[Example], seed: int = 0) -> np.ndarray:
@@ -31,19 +28,19 @@ def folds_of(examples: Sequence[Example], seed: int = 0) -> np.ndarray:
 def part_of(data: TrainingSet, keep: np.ndarray) -> TrainingSet:
     """The examples picked by a mask (N,); views stay where they are."""
     rows = [rows for rows, kept in zip(data.rows, keep, strict=True) if kept]
-    return TrainingSet(data.inputs, data.targets, data.weights, rows)
+    return replace(data, rows=rows)
 
 
-def out_of_fold(data: TrainingSet, folds: np.ndarray, recipe: Recipe, seed: int) -> np.ndarray:
-    """Logarithms of the probabilities of every view by a network that has not seen its person."""
-    out = np.zeros((len(data.inputs), len(CLASSES)), np.float32)
-    for fold in range(FOLDS):
-        model = train(part_of(data, folds != fold), recipe, seed + fold)
-        held = [data.rows[i] for i in np.flatnonzero(folds == fold)]
-        if held:
-            rows = np.concatenate(held)
-            out[rows] = log_probabilities(model, data.inputs[rows])
-    return out
+def out_of_fold(
+    data: TrainingSet, folds: np.ndarray, fold: int, recipe: Recipe, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of a fold's views, and the logarithms of their probabilities.
+
+    The network that says them has seen nobody of that fold.
+    """
+    model = train(part_of(data, folds != fold), recipe, seed)
+    rows = np.concatenate([data.rows[i] for i in np.flatnonzero(folds == fold)])
+    return rows, log_probabilities(model, data, rows)
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ class Calibration:
 
     Attributes:
         temperature: Logits are divided by this.
-        small: Added, after that, to the logit of an ordinary hand where the hand is a small part
+        small: Added, after that, to the logits of what makes no sign where the hand is a small part
             of the photo: training shows far more signs than such photos hold.
         large: The same where the hand fills the photo.
     """
@@ -64,7 +61,8 @@ class Calibration:
     def apply(self, logs: np.ndarray, large: np.ndarray) -> np.ndarray:
         """Probabilities (M, C) of log probabilities (M, C); `large` is bool (M,)."""
         shift = np.where(large, self.large, self.small)
-        scaled = logs / self.temperature + shift[:, None] * np.isin(CLASSES, ORDINARY)
+        scaled = logs / self.temperature
+        scaled[:, ORDINARY] += shift[:, None]
         soft = np.exp(scaled - scaled.max(axis=1, keepdims=True))
         return np.asarray(soft / soft.sum(axis=1, keepdims=True))
 

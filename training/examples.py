@@ -17,6 +17,7 @@ from posecheck.evaluation.labels import CropLabel, GroupLabel
 from posecheck.gesture.classifier import CLASSES
 from posecheck.hands.nms import iou_matrix
 from posecheck.hands.types import Float, boxes_around
+from training.audits import read_audit, read_detections
 from training.located import Located
 
 MATCH = 0.3
@@ -42,8 +43,13 @@ TARGETS: dict[str, tuple[str, ...]] = {
 RELABELLED: dict[tuple[str, str], tuple[str, ...]] = {
     # Thumbs held out sideways, which every other source calls thumb_up.
     ("emrecandir9", "other"): ("thumb",),
+    # Middle, ring and pinky with the index finger on the thumb: three to one, OK to another.
+    ("SubhiH", "three"): ("three", "ok"),
 }
 """(source, label) -> classes, where a source means something else by a label than the rest."""
+
+SAME_BOX = 0.5
+"""IoU from which a detection is the one that was looked at."""
 
 GROUP_VIEWS, QUIET_VIEWS, RENDER_VIEWS = 6, 2, 3
 
@@ -86,6 +92,14 @@ def targets_of(label: str) -> tuple[str, ...]:
     return TARGETS.get(label, (label,))
 
 
+def audited(targets: tuple[str, ...], reading: str, sure: bool) -> tuple[str, ...]:
+    """Classes that are right for a crop after the audit; none for one nobody should learn from."""
+    if reading == "unclear":
+        return ()
+    seen = targets_of(reading)
+    return seen if sure else tuple(dict.fromkeys((*targets, *seen)))
+
+
 def main_hand(located: Located) -> int | None:
     """Row of the hand that a picture of one hand is about.
 
@@ -112,6 +126,7 @@ def bystanders(located: Located, main: int) -> list[int]:
 def crop_examples(labels: Sequence[CropLabel], located: dict[Path, Located]) -> list[Example]:
     """One example for each picture in which a hand was found; both hands of palms together."""
     made = []
+    audit = read_audit()
     counts = Counter(label.gesture for label in labels)
     for label in labels:
         found = located[label.path]
@@ -123,6 +138,10 @@ def crop_examples(labels: Sequence[CropLabel], located: dict[Path, Located]) -> 
             rows = [int(i) for i in np.flatnonzero(found.presence > 0.3)] or rows
         views = min(max(CROP_VIEWS_IN_ALL // counts[label.gesture], FEWEST_VIEWS), MOST_VIEWS)
         meant = RELABELLED.get((label.source, label.gesture), targets_of(label.gesture))
+        if label.path.name in audit:
+            meant = audited(meant, *audit[label.path.name])
+        if not meant:
+            continue
         shown = [(row, meant, label.gesture, views) for row in rows]
         if len(rows) == 1:
             shown += [(row, QUIET, "quiet", 1) for row in bystanders(found, best)]
@@ -145,12 +164,16 @@ def crop_examples(labels: Sequence[CropLabel], located: dict[Path, Located]) -> 
 def group_examples(labels: Sequence[GroupLabel], located: dict[Path, Located]) -> list[Example]:
     """Examples from group photos: labelled hands, and the rest where it is known not to sign."""
     made = []
+    looked_at = read_detections()
     for photo in labels:
         found = located[photo.path]
         if not len(found.presence):
             continue
         truth = np.array([h.box_xyxy for h in photo.hands], np.float32).reshape(-1, 4)
-        iou = iou_matrix(boxes_around(found.landmarks_xy), truth)
+        boxes = boxes_around(found.landmarks_xy)
+        iou = iou_matrix(boxes, truth)
+        seen = looked_at.get(photo.path.name, [])
+        same = iou_matrix(boxes, np.array([box for box, _ in seen], np.float32).reshape(-1, 4))
         quiet = not photo.has_gesture and not photo.unsure
         for row in range(len(iou)):
             best = int(iou[row].argmax()) if len(truth) else -1
@@ -160,6 +183,9 @@ def group_examples(labels: Sequence[GroupLabel], located: dict[Path, Located]) -
                 if hand.uncertain or hand.gesture == "unclear":
                     continue
                 targets, label = targets_of(hand.gesture), hand.gesture
+            elif len(seen) and same[row].max() > SAME_BOX:
+                label = seen[int(same[row].argmax())][1]
+                targets = QUIET if label == "quiet" else targets_of(label)
             elif photo.complete and overlap < APART:
                 targets, label = ("not_hand",), "not_hand"
             elif quiet:

@@ -11,8 +11,10 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from posecheck.gesture.classifier import CLASSES
+from posecheck.hands.types import FEATURES
 from training.crossval import Calibration
-from training.network import FEATURE_WIDTH, SHAPE_WIDTH, GestureNetwork
+from training.network import POOLED_WIDTH, SHAPE_WIDTH, GestureNetwork
+from training.stage import CELLS, START
 
 
 class Graph:
@@ -27,6 +29,10 @@ class Graph:
         self.weights.append(numpy_helper.from_array(np.ascontiguousarray(array, np.float32), name))
         return name
 
+    def sizes(self, name: str, values: tuple[int, ...]) -> None:
+        """Add a shape to reshape to."""
+        self.weights.append(numpy_helper.from_array(np.array(values, np.int64), name))
+
     def node(self, kind: str, inputs: list[str], output: str, **attributes: object) -> str:
         """Add a node with one output."""
         self.nodes.append(helper.make_node(kind, inputs, [output], **attributes))
@@ -38,17 +44,39 @@ class Graph:
         return self.node("Add", [product, self.weight(f"{prefix}_b", bias)], f"{prefix}_add")
 
 
+def stage(graph: Graph, model: GestureNetwork, index: int) -> str:
+    """Add a network's copy of the last stage; returns its pooled vector (hands, 2, 1152)."""
+    names = {START: "cells"}
+    for number, step in enumerate(model.stage.steps):
+        inputs = [names[name] for name in step.inputs]
+        output = names[step.output] = f"stage{index}_{number}"
+        if step.kind == "Conv":
+            made = model.stage.convolutions[str(number)]
+            weights = {"kernel": made.weight, "bias": made.bias}
+            inputs += [
+                graph.weight(f"{output}_{key}", value.detach().numpy().copy(order="C"))
+                for key, value in weights.items()
+            ]
+            pads = [made.padding[0]] * 4
+            graph.node("Conv", inputs, output, pads=pads, group=made.groups)
+        elif step.kind == "Clip":
+            graph.node("Clip", [*inputs, "low", "high"], output)
+        elif step.kind in ("Add", "GlobalAveragePool"):
+            graph.node(step.kind, inputs, output)
+        else:
+            graph.node("Reshape", [*inputs, "pair_shape"], output)
+    return output
+
+
 def member(graph: Graph, model: GestureNetwork, index: int, calibration: Calibration) -> str:
     """Add one network; returns its probabilities.  Standardisation folds into layer one."""
     state = {k: v.detach().numpy().astype(np.float64) for k, v in model.state_dict().items()}
     hidden = []
-    for name, part in (
-        ("features", slice(0, FEATURE_WIDTH)),
-        ("shape", slice(FEATURE_WIDTH, FEATURE_WIDTH + SHAPE_WIDTH)),
-    ):
-        weight = state[f"{name}.weight"] * state["scale"][part]
-        bias = state[f"{name}.bias"] - weight @ state["mean"][part]
-        y = graph.linear(f"{name}{index}", name, weight, bias)
+    sources = {"features": stage(graph, model, index), "shape": "shape"}
+    for name, statistics in (("features", "pooled"), ("shape", "shape")):
+        weight = state[f"{name}.weight"] * state[f"{statistics}_scale"]
+        bias = state[f"{name}.bias"] - weight @ state[f"{statistics}_mean"]
+        y = graph.linear(f"{name}{index}", sources[name], weight, bias)
         hidden.append(graph.node("Relu", [y], f"{name}{index}_relu"))
     joined = graph.node("Concat", hidden, f"joined{index}", axis=2)
     y = graph.linear(f"middle{index}", joined, state["middle.weight"], state["middle.bias"])
@@ -66,6 +94,11 @@ def member(graph: Graph, model: GestureNetwork, index: int, calibration: Calibra
 def build(models: list[GestureNetwork], calibration: Calibration) -> onnx.ModelProto:
     """The ensemble as one graph: features and shape in, probabilities out."""
     graph = Graph()
+    graph.weight("low", np.array(0))
+    graph.weight("high", np.array(6))
+    graph.sizes("cell_shape", (-1, *CELLS))
+    graph.sizes("pair_shape", (-1, 2, POOLED_WIDTH))
+    graph.node("Reshape", ["features", "cell_shape"], "cells")
     outputs = [member(graph, model, i, calibration) for i, model in enumerate(models)]
     graph.node("Mean", outputs, "probabilities")
     proto = helper.make_graph(
@@ -73,7 +106,7 @@ def build(models: list[GestureNetwork], calibration: Calibration) -> onnx.ModelP
         "gesture",
         [
             helper.make_tensor_value_info(name, TensorProto.FLOAT, ["hands", 2, width])
-            for name, width in (("features", FEATURE_WIDTH), ("shape", SHAPE_WIDTH))
+            for name, width in (("features", FEATURES), ("shape", SHAPE_WIDTH))
         ],
         [
             helper.make_tensor_value_info(
@@ -99,7 +132,7 @@ def save(
     manifest["models"]["gesture"].update(
         version=version,
         inputs={
-            "features": "float32 (hands, 2, 1152): hand_landmark's features of a hand's crop and "
+            "features": f"float32 (hands, 2, {FEATURES}): hand_landmark's features of a crop and "
             "of its mirror image",
             "shape": "float32 (hands, 2, 92): posecheck.gesture.shape.shape_vectors",
         },

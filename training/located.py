@@ -22,15 +22,13 @@ from posecheck.hands.types import Float, Hands
 from posecheck.models import open_session
 from posecheck.opening import open_photo
 
-CROP_SEARCH = PyramidSettings(largest_zoom=1.0, largest_side=700, palm_score=0.3, most_palms=6)
+CROP_SEARCH = PyramidSettings(largest_zoom=1.0, largest_side=700, palm_score=0.1, most_palms=8)
 """One hand fills the picture: a short search finds nearly all of them."""
 
-HARD_SEARCH = PyramidSettings(palm_score=0.15, most_palms=24, presence=0.1, first_presence=0.03)
+HARD_SEARCH = PyramidSettings(most_palms=40, presence=0.1, first_presence=0.03)
 """For the rest."""
 
-GROUP_SEARCH = PyramidSettings(
-    largest_side=2048, palm_score=0.15, presence=0.1, first_presence=0.03
-)
+GROUP_SEARCH = PyramidSettings(presence=0.1)
 """More than the product keeps: what it should learn to reject must be among the examples."""
 
 SURE = 0.5

@@ -39,7 +39,7 @@ class Views:
 
     Attributes:
         example: intp (M,), index of the example.
-        features: float16 (M, 2, 1152).
+        features: float16 (M, 2, 9408).
         shape: float32 (M, 2, 92).
         rise: float32 (M,), see `thumb_rise`.
         presence: float32 (M,).

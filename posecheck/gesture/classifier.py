@@ -38,6 +38,12 @@ SMALL_HAND, LARGE_HAND = 0.12, 0.35
 """Shares of the photo's longer side up to which a hand is one of many in the photo, and from
 which it is what the photo is about."""
 
+ORDINARY = [CLASSES.index(name) for name in ("none", "not_hand")]
+"""Columns of what photos hold far more of than the training examples do."""
+
+BATCH = 32
+"""Hands in one run; each takes about a megabyte on its way through the network."""
+
 COLUMN = {name: i for i, name in enumerate(GESTURE_IDS)}
 
 
@@ -56,13 +62,14 @@ def thumb_up_share(rise: Float) -> Float:
 def expect_ordinary(classes: Float, share: Float, prior: Mapping[str, float]) -> Float:
     """Weigh what was seen with how common ordinary hands are.
 
-    In a group photo most hands are ordinary; a hand that fills the photo is shown on purpose.
+    In a group photo most hands are ordinary, and most of what looks like a hand and makes no sign
+    is none; a hand that fills the photo is shown on purpose.
 
     Args:
         classes: float32 (N, len(CLASSES)), rows adding up to 1.
         share: float32 (N,), longer side of the hand's box over that of the photo.
-        prior: Log odds added to an ordinary hand: "small" up to `SMALL_HAND`, "large" from
-            `LARGE_HAND`, in between in proportion to the logarithm of the share.
+        prior: Log odds added to what makes no sign (`ORDINARY`): "small" up to `SMALL_HAND`,
+            "large" from `LARGE_HAND`, in between in proportion to the logarithm of the share.
 
     Returns:
         float32 (N, len(CLASSES)), rows adding up to 1.
@@ -71,7 +78,7 @@ def expect_ordinary(classes: Float, share: Float, prior: Mapping[str, float]) ->
     large = np.clip(np.log(np.maximum(share, 1e-6) / SMALL_HAND) / span, 0, 1)
     weighed = classes.copy()
     odds = prior["small"] + (prior["large"] - prior["small"]) * large
-    weighed[:, CLASSES.index("none")] *= np.exp(odds)
+    weighed[:, ORDINARY] *= np.exp(odds)[:, None]
     return np.asarray(weighed / weighed.sum(axis=1, keepdims=True), np.float32)
 
 
@@ -119,10 +126,12 @@ class GestureClassifier:
         """
         if not len(hands):
             return np.zeros((0, len(CLASSES)), np.float32)
-        feed = {
-            "features": hands.features,
-            "shape": shape_vectors(hands.landmarks_xy, hands.world_xyz),
-        }
-        classes = np.asarray(self._session.run(["probabilities"], feed)[0], np.float32)
+        shapes = shape_vectors(hands.landmarks_xy, hands.world_xyz)
+        parts = []
+        for start in range(0, len(hands), BATCH):
+            some = slice(start, start + BATCH)
+            feed = {"features": hands.features[some], "shape": shapes[some]}
+            parts.append(self._session.run(["probabilities"], feed)[0])
+        classes = np.concatenate(parts).astype(np.float32)
         size = (hands.boxes_xyxy[:, 2:] - hands.boxes_xyxy[:, :2]).max(axis=1)
         return expect_ordinary(classes, size / np.float32(photo_side), self._prior)

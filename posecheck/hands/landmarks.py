@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from posecheck.hands.crops import CROP, Cropper, Squares, rotate
-from posecheck.hands.types import Float
+from posecheck.hands.types import FEATURES, Float
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -26,7 +26,7 @@ class LandmarkOutput:
         world_xyz: float32 (N, 21, 3), metres, axes of the photo.
         presence: float32 (N,), 0 to 1.
         handedness: float32 (N,), probability of a right hand.
-        features: float32 (N, 1152).
+        features: float32 (N, FEATURES).
     """
 
     landmarks_xy: Float
@@ -47,10 +47,10 @@ class LandmarkNetwork:
 
         Returns:
             Landmarks (N, 21, 3) in crop pixels, presence (N,), handedness (N,), world landmarks
-            (N, 21, 3) in metres with the crop's axes, features (N, 1152).
+            (N, 21, 3) in metres with the crop's axes, features (N, FEATURES).
         """
         names = ["landmarks", "presence", "handedness", "world_landmarks", "features"]
-        widths = (63, 1, 1, 63, 1152)
+        widths = (63, 1, 1, 63, FEATURES)
         parts = [
             self._session.run(names, {"crops": crops[i : i + BATCH]})
             for i in range(0, len(crops), BATCH)

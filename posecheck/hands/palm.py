@@ -27,6 +27,9 @@ ANCHORS = ((8, 2), (16, 6))
 
 KEYPOINTS = 7
 
+LEAST_SCORE = 0.03
+"""Score of the detector's own below which the second score was not trained and is not asked."""
+
 
 @dataclass(frozen=True, eq=False)
 class Palms:
@@ -35,7 +38,8 @@ class Palms:
     Attributes:
         boxes_xyxy: float32 (N, 4), box of the palm without fingers.
         keypoints_xy: float32 (N, 7, 2); 0 is the wrist, 2 the middle finger's knuckle.
-        scores: float32 (N,), 0 to 1.
+        scores: float32 (N,), 0 to 1; with a second look, how likely the landmark network will see
+            a hand there.
     """
 
     boxes_xyxy: Float
@@ -103,10 +107,17 @@ def decode(raw: Float, logits: Float, centres: Float, threshold: float) -> Palms
 
 
 class PalmDetector:
-    """Runs the network once over a whole picture."""
+    """Runs the network once over a whole picture.
 
-    def __init__(self, session: InferenceSession) -> None:
+    Args:
+        session: The network.
+        second_look: Score by what training/palm_head.py learned, where the network's own score
+            is not hopeless; without it by the network's own score, as MediaPipe does.
+    """
+
+    def __init__(self, session: InferenceSession, *, second_look: bool = True) -> None:
         self._session = session
+        self._second_look = second_look
 
     def __call__(self, rgb: Rgb, threshold: float) -> Palms:
         """Detect palms, overlapping ones included.
@@ -119,5 +130,9 @@ class PalmDetector:
             Palms in pixels of `rgb`.
         """
         image = pad_to_stride(rgb)
-        raw, logits = self._session.run(["boxes", "logits"], {"image": image})
+        names = ["boxes", "logits", "hand_logits"]
+        raw, logits, second = self._session.run(names, {"image": image})
+        if self._second_look:
+            floor = np.log(LEAST_SCORE / (1 - LEAST_SCORE))
+            logits = np.where(logits > floor, second, -np.inf)
         return decode(raw[0], logits[0, :, 0], anchor_centres(*image.shape[1:3]), threshold)

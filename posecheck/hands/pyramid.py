@@ -45,10 +45,10 @@ class PyramidSettings:
     largest_side: float = 2896.0
     largest_zoom: float = 1.4
     factor: float = 2**0.5
-    palm_score: float = 0.2
+    palm_score: float = 0.05
     palm_iou: float = 0.45
     first_presence: float = 0.1
-    presence: float = 0.3
+    presence: float = 0.2
     same_crop: float = 0.12
     same_hand: float = 0.25
     most_palms: int = 1000

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 Float = NDArray[np.float32]
 Rgb = NDArray[np.uint8]
 
-FEATURES = 1152
-"""Width of the landmark network's last pooled layer."""
+FEATURES = 192 * 7 * 7
+"""Width of the landmark network's cells before its last stage: 192 channels of 7x7, flattened."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +29,8 @@ class Hands:
         presence: float32 (N,), the landmark network's probability that the crop holds a hand.
         handedness: float32 (N,), probability of a right hand; never used for a risk.
         palm_score: float32 (N,), score of the palm detection it came from.
-        features: float32 (N, 2, F), embedding of the hand's crop [:, 0] and of its mirror image
-            [:, 1], as the landmark network computes them on its way; what gestures are read from.
+        features: float32 (N, 2, F), what the landmark network's last stage sees of the hand's crop
+            [:, 0] and of its mirror image [:, 1]; what gestures are read from.
     """
 
     boxes_xyxy: Float

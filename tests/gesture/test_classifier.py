@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from posecheck.gesture.classifier import (
+    BATCH,
     CLASSES,
     COLUMN,
     LARGE_HAND,
@@ -124,6 +127,24 @@ def test_the_network_is_fed_features_and_shape_of_both_views() -> None:
     assert fake.asked == [["probabilities"]]
     assert (fake.fed[0]["features"] == hands.features).all()
     assert fake.fed[0]["shape"].shape == (2, 2, 92)
+
+
+def test_a_crowd_is_read_in_parts() -> None:
+    """Every hand once, in order: the fake network says which batch and row it was asked about."""
+    crowd = some_hands()[np.zeros(2 * BATCH + 3, np.intp)]
+    crowd = replace(crowd, features=np.arange(len(crowd), dtype=np.float32)[:, None, None])
+
+    def answer(feed: dict[str, Float]) -> list[Float]:
+        rows = np.zeros((len(feed["features"]), len(CLASSES)), np.float32)
+        number = feed["features"][:, 0, 0] / 100
+        rows[:, CLASSES.index("peace")], rows[:, CLASSES.index("fist")] = number, 1 - number
+        return [rows]
+
+    fake = session(answer)
+    read = GestureClassifier(fake, {"small": 0.0, "large": 0.0})(crowd, 400)
+    expected = np.arange(len(crowd)) / 100
+    np.testing.assert_allclose(read[:, CLASSES.index("peace")], expected, atol=1e-5)
+    assert [len(feed["features"]) for feed in fake.fed] == [BATCH, BATCH, 3]
 
 
 def test_no_hands_are_no_rows_and_no_run() -> None:

@@ -20,6 +20,12 @@ def palm_detector() -> PalmDetector:
 
 
 @pytest.fixture(scope="session")
+def stock_detector() -> PalmDetector:
+    """Scores as MediaPipe does."""
+    return PalmDetector(open_session("palm_detection", 1), second_look=False)
+
+
+@pytest.fixture(scope="session")
 def landmark_network() -> LandmarkNetwork:
     return LandmarkNetwork(open_session("hand_landmark", 1))
 

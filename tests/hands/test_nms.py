@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -128,3 +130,13 @@ def test_the_largest_box_is_never_part_of_another(a: Float, scale: int) -> None:
     for small in np.flatnonzero(found):
         within = (iou_matrix(a[[small]], a)[0] > 0) & (area > area[small])
         assert within.any()
+
+
+@given(boxes(12), st.sampled_from([0.2, 0.45]), st.randoms(use_true_random=False))
+def test_rows_at_a_time_keep_what_the_whole_matrix_keeps(
+    a: Float, iou: float, random: Random
+) -> None:
+    scores = np.array([random.choice((0.25, 0.5, 0.75)) for _ in a], np.float32)
+    # Boxes without an area are not even like themselves, and are kept either way.
+    whole = greedy(scores, iou_matrix(a, a) > iou)
+    assert suppress_boxes(a, scores, iou).tolist() == whole.tolist()

@@ -84,23 +84,38 @@ def test_decoding_undoes_the_anchors(
 
 
 def test_the_detector_pairs_outputs_with_the_anchors_of_its_input() -> None:
-    def one_palm(feed: dict[str, Float]) -> list[Float]:
+    """Scores are the second look's, where the first was not hopeless."""
+
+    def two_palms(feed: dict[str, Float]) -> list[Float]:
         height, width = feed["image"].shape[1:3]
         count = len(anchor_centres(height, width))
         raw = np.zeros((1, count, 18), np.float32)
         raw[0, :, 2:4] = 10
-        logits = np.full((1, count, 1), -9, np.float32)
-        logits[0, -1] = 3
-        return [raw, logits]
+        first, second = (np.full((1, count, 1), -9, np.float32) for _ in range(2))
+        first[0, -1], second[0, -1] = -3, 2  # hardly a palm at first sight
+        second[0, 0] = 5  # never asked: the first score is hopeless
+        first[0, 1] = 4  # taken back
+        return [raw, first, second]
 
-    fake = session(one_palm)
+    fake = session(two_palms)
     palms = PalmDetector(fake)(np.zeros((65, 120, 3), np.uint8), 0.5)
     assert fake.fed[0]["image"].shape == (1, 128, 128, 3)
-    assert fake.asked == [["boxes", "logits"]]
+    assert fake.asked == [["boxes", "logits", "hand_logits"]]
     assert len(palms) == 1
     np.testing.assert_allclose(palms.boxes_xyxy, [[115, 115, 125, 125]])
     np.testing.assert_allclose(palms.keypoints_xy, np.full((1, KEYPOINTS, 2), 120))
-    np.testing.assert_allclose(palms.scores, 1 / (1 + np.exp(-3)), rtol=1e-6)
+    np.testing.assert_allclose(palms.scores, 1 / (1 + np.exp(-2)), rtol=1e-6)
+
+
+def test_without_a_second_look_scores_are_mediapipes() -> None:
+    def one_palm(feed: dict[str, Float]) -> list[Float]:
+        count = len(anchor_centres(*feed["image"].shape[1:3]))
+        first, second = (np.full((1, count, 1), value, np.float32) for value in (-9, 9))
+        first[0, 3] = 1
+        return [np.zeros((1, count, 18), np.float32), first, second]
+
+    palms = PalmDetector(session(one_palm), second_look=False)(np.zeros((64, 64, 3), np.uint8), 0.5)
+    np.testing.assert_allclose(palms.scores, [1 / (1 + np.exp(-1))], rtol=1e-6)
 
 
 def test_rows_are_picked_and_joined() -> None:

@@ -70,13 +70,13 @@ def compare(
 def test_samples(
     mediapipe_finder: MediapipeFinder,
     sample_pictures: list[Path],
-    palm_detector: PalmDetector,
+    stock_detector: PalmDetector,
     landmark_network: LandmarkNetwork,
 ) -> None:
     """The same hands, each within 1 % of its size."""
     distances: list[float] = []
     for path in sample_pictures:
-        distances += compare(path, mediapipe_finder, palm_detector, landmark_network)
+        distances += compare(path, mediapipe_finder, stock_detector, landmark_network)
     assert len(distances) >= 5
     assert max(distances) < HAND_SHARE
 
@@ -84,7 +84,7 @@ def test_samples(
 def test_real_photos(
     mediapipe_finder: MediapipeFinder,
     shared_photos: Path,
-    palm_detector: PalmDetector,
+    stock_detector: PalmDetector,
     landmark_network: LandmarkNetwork,
 ) -> None:
     """The same with photos of real hands, where there are some.
@@ -97,7 +97,7 @@ def test_real_photos(
     distances: list[float] = []
     for row in rows:
         path = shared_photos / "crops" / row["file"]
-        distances += compare(path, mediapipe_finder, palm_detector, landmark_network)
+        distances += compare(path, mediapipe_finder, stock_detector, landmark_network)
     assert len(distances) > len(rows) / 2
     assert np.percentile(distances, 95) < HAND_SHARE / 10
     assert np.mean(np.array(distances) < HAND_SHARE) > 0.98

@@ -18,7 +18,7 @@ from posecheck.hands.pyramid import (
     shrink,
     zooms,
 )
-from posecheck.hands.types import Float, Rgb, boxes_around
+from posecheck.hands.types import FEATURES, Float, Rgb, boxes_around
 from tests.hands.made import KnowingNetwork, placed
 
 sides = st.integers(1, 12000)
@@ -184,7 +184,7 @@ def test_features_are_of_the_hand_and_of_its_mirror_image() -> None:
     network = KnowingNetwork(placed((400, 300)))
     squares = squares_from_landmarks(network.landmarks_xy)
     hands = look_twice(cast("Any", network), Cropper(BLANK), squares, np.ones(1, np.float32))
-    assert hands.features.shape == (1, 2, 1152)
+    assert hands.features.shape == (1, 2, FEATURES)
     assert (hands.features[:, 0] == 1).all()
     assert (hands.features[:, 1] == 2).all()
 
