@@ -5,28 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Float = NDArray[np.float64]
-
-
-def iou_matrix(a_xyxy: Float, b_xyxy: Float) -> Float:
-    """Intersection over union of every box with every other.
-
-    Args:
-        a_xyxy: (A, 4) boxes x0, y0, x1, y1.
-        b_xyxy: (B, 4) boxes in the same frame.
-
-    Returns:
-        float64 (A, B), 0 to 1; boxes without an area overlap nothing.
-    """
-    a, b = a_xyxy[:, None, :], b_xyxy[None, :, :]
-    sides = np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2])
-    inter = np.prod(np.clip(sides, 0.0, None), axis=-1)
-    area_a = np.prod(np.clip(a[..., 2:] - a[..., :2], 0.0, None), axis=-1)
-    area_b = np.prod(np.clip(b[..., 2:] - b[..., :2], 0.0, None), axis=-1)
-    union = area_a + area_b - inter
-    iou = np.zeros(inter.shape)
-    np.divide(inter, union, out=iou, where=union > 0)
-    return iou
+Float = NDArray[np.floating]
 
 
 def match(iou: Float, threshold: float) -> NDArray[np.intp]:

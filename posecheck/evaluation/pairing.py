@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from posecheck.evaluation.labels import UNSCORED, CropLabel, GroupLabel, truth
-from posecheck.evaluation.matching import iou_matrix, match
+from posecheck.evaluation.matching import match
 from posecheck.evaluation.options import ScoreOptions
+from posecheck.hands.nms import iou_matrix
 from posecheck.results import HandResult, Level, PhotoResult, Status
 
 
@@ -156,8 +157,8 @@ def pair_group(label: GroupLabel, result: PhotoResult, options: ScoreOptions) ->
     if differ:
         return GroupPair(label, result, (), (), (), (), frames_differ=True, crowded=crowded)
     hands = result.hands
-    boxes = np.array([h.box_xyxy for h in hands], np.float64).reshape(-1, 4)
-    labelled = np.array([h.box_xyxy for h in label.hands], np.float64).reshape(-1, 4)
+    boxes = np.array([h.box_xyxy for h in hands], np.float32).reshape(-1, 4)
+    labelled = np.array([h.box_xyxy for h in label.hands], np.float32).reshape(-1, 4)
     iou = iou_matrix(labelled, boxes)
     found = match(iou, options.iou)
     readings = tuple(
