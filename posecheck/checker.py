@@ -52,6 +52,8 @@ def hand_results(reading: Reading, assessment: Assessment) -> tuple[HandResult, 
                 rule=hand.rule,
                 risk=hand.risk,
                 partner=partner,
+                unclear=hand.unclear,
+                effective_size=float(reading.sizes[i]),
             )
         )
     return tuple(results)
@@ -128,9 +130,14 @@ class Checker:
 
     def _assessed(self, photo: Photo) -> PhotoResult:
         height, width = photo.rgb.shape[:2]
-        reading = self._reader.read(self._finder.find(photo.rgb), max(width, height))
+        hands = self._finder.find(photo.rgb)
+        reading = self._reader.read(hands, max(width, height), photo.rgb)
         assessment = assess(
-            reading.hands.boxes_xyxy, reading.probabilities, self.contest, self.rules
+            reading.hands.boxes_xyxy,
+            reading.probabilities,
+            self.contest,
+            self.rules,
+            reading.legible,
         )
         return PhotoResult(
             path=photo.path,

@@ -67,6 +67,10 @@ class HandResult:
         rule: What the rule set says of `gesture`.
         risk: 0 to 100, this hand alone.
         partner: Index in `PhotoResult.hands` of the other hand of a two-hand gesture, or None.
+        unclear: The hand is too small or too blurred to read: `gesture` is only what it looks
+            most like, and a person has to look.
+        effective_size: Pixels that the hand really has: `size` over how much it is blurred or
+            enlarged, and 64 where it is more; 0 when not measured.
     """
 
     box_xyxy: NDArray[np.float32]
@@ -79,6 +83,8 @@ class HandResult:
     rule: RuleStatus
     risk: float
     partner: int | None = None
+    unclear: bool = False
+    effective_size: float = 0.0
 
     @property
     def size(self) -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 import posecheck
 from posecheck.checker import Checker, status_of
@@ -17,10 +17,13 @@ from posecheck.errors import (
     UnreadablePhotoError,
     UnsupportedPhotoError,
 )
+from posecheck.gesture.classifier import CLASSES
+from posecheck.gesture.legible import LEGIBLE
 from posecheck.hands.nms import landmark_distance
 from posecheck.opening import Limits
-from posecheck.results import PhotoResult, Status
+from posecheck.results import Level, PhotoResult, Status
 from posecheck.risk.contest import load_contest
+from posecheck.risk.formula import UNCLEAR_BELOW
 from posecheck.risk.rules import load_rules
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -82,6 +85,39 @@ def test_lossless_formats_and_orientations_say_the_same(checker: Checker, photo:
         assert (result.risk, result.level) == (plain.risk, plain.level)
         assert (result.width, result.height) == image.size
         assert [h.gesture for h in result.hands] == [h.gesture for h in plain.hands]
+
+
+def test_a_hand_has_as_many_pixels_as_can_be_seen(checker: Checker) -> None:
+    half = Image.open(SINGLE).convert("RGB").reduce(2)
+    sharp = checker.check(half).hands[0]
+    assert LEGIBLE < sharp.effective_size <= sharp.size
+    enlarged = checker.check(half.resize((800, 800), Image.Resampling.BICUBIC)).hands[0]
+    assert enlarged.size > 1.8 * sharp.size
+    assert enlarged.effective_size == pytest.approx(sharp.effective_size, rel=0.25)
+    blurred = checker.check(half.filter(ImageFilter.GaussianBlur(4)))
+    assert blurred.hands
+    for hand in blurred.hands:
+        assert hand.effective_size < LEGIBLE < hand.size
+        # What is read for certain all the same can be told.
+        if hand.probability >= UNCLEAR_BELOW:
+            assert not hand.unclear
+
+
+def test_an_unlikely_reading_of_a_blurred_hand_is_unclear(
+    checker: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The network is made to waver, and the rest of the pipeline is as it is."""
+    classes = np.zeros((1, len(CLASSES)), np.float32)
+    classes[0, [CLASSES.index("none"), CLASSES.index("peace")]] = 0.65, 0.35
+    reader = checker._reader
+    monkeypatch.setattr(reader, "_classifier", lambda hands, *_: classes.repeat(len(hands), 0))
+    half = Image.open(SINGLE).convert("RGB").reduce(2)
+    hand = checker.check(half).hands[0]
+    assert (hand.unclear, hand.risk) == (False, 35.0)
+    result = checker.check(half.filter(ImageFilter.GaussianBlur(4)))
+    hand = result.hands[0]
+    assert (hand.unclear, hand.gesture, hand.risk) == (True, "none", 45.5)
+    assert (result.risk, result.level) == (45.5, Level.LOW)
 
 
 def test_every_way_to_give_a_photo_says_the_same(checker: Checker) -> None:

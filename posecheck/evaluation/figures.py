@@ -11,6 +11,7 @@ from posecheck.evaluation.finding_score import CropFinding, GroupFinding
 from posecheck.evaluation.gesture_score import GestureScore
 from posecheck.evaluation.intervals import Estimate
 from posecheck.evaluation.photo_score import PhotoScore
+from posecheck.evaluation.unclear_score import UnclearScore
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class CropScore:
         gestures: Gestures read on the hands that matter.
         gestures_by_source: Source -> accuracy on hands found.
         ordinary: False alarms over ordinary hands.
+        unclear: Hands that cannot be told.
     """
 
     pictures: int
@@ -49,6 +51,7 @@ class CropScore:
     gestures: GestureScore
     gestures_by_source: Mapping[str, Estimate]
     ordinary: tuple[OrdinaryRow, ...]
+    unclear: UnclearScore
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class GroupScore:
         gestures: Gestures read on labelled hands.
         alarms: False alarms.
         photo_level: Whole photos.
+        unclear: Hands that cannot be told.
     """
 
     photos: int
@@ -70,6 +74,7 @@ class GroupScore:
     gestures: GestureScore
     alarms: AlarmScore
     photo_level: PhotoScore
+    unclear: UnclearScore
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from posecheck.evaluation.tables import (
     sentence,
     table,
 )
+from posecheck.evaluation.unclear_text import unclear_lines
 
 
 def to_text(evaluation: Evaluation, setup: EvalSetup) -> str:
@@ -33,6 +34,7 @@ def to_text(evaluation: Evaluation, setup: EvalSetup) -> str:
     if scores.groups:
         lines += _silence(scores.groups.alarms)
         lines += _photos(scores.groups.photo_level)
+    lines += unclear_lines(scores)
     lines += calibration_lines(scores)
     for source, apart in evaluation.apart.items():
         lines += _apart(source, apart)

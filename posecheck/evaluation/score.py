@@ -23,6 +23,7 @@ from posecheck.evaluation.pairing import (
     pair_group,
 )
 from posecheck.evaluation.photo_score import score_photos
+from posecheck.evaluation.unclear_score import score_unclear
 from posecheck.results import PhotoResult
 
 
@@ -138,6 +139,7 @@ def _crop_score(
         gestures=score_gestures(readings, resampler, options),
         gestures_by_source=_accuracy_by_source(pairs, resampler),
         ordinary=ordinary_rows(readings, resampler, options.medium),
+        unclear=score_unclear(readings, resampler),
     )
 
 
@@ -156,11 +158,13 @@ def _accuracy_by_source(pairs: Sequence[CropPair], resampler: Resampler) -> dict
 def _group_score(
     pairs: Sequence[GroupPair], resampler: Resampler, options: ScoreOptions
 ) -> GroupScore:
+    readings = [r for p in pairs for r in p.readings]
     return GroupScore(
         photos=len(pairs),
         frames_differ=tuple(p.label.file for p in pairs if p.frames_differ),
         finding=score_group_finding(pairs, resampler),
-        gestures=score_gestures([r for p in pairs for r in p.readings], resampler, options),
+        gestures=score_gestures(readings, resampler, options),
         alarms=score_alarms(pairs, resampler, options),
         photo_level=score_photos(pairs, resampler),
+        unclear=score_unclear(readings, resampler, pairs),
     )

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from posecheck.report.findings import findings_of
+from posecheck.report.findings import findings_of, is_ordinary
 from posecheck.report.labels import Box, overlap, place_label
 from posecheck.report.texts import Texts
 from posecheck.results import HandResult, Level, PhotoResult
@@ -23,7 +23,13 @@ COLOURS: dict[Level, Colour] = {
 }
 """Dark enough for white letters (contrast 4.5 and more)."""
 
+UNCLEAR: Colour = (34, 84, 150)
+"""A hand that cannot be told and does not reach level medium; white letters can be read on it."""
+
 GREY: Colour = (190, 190, 190)
+
+DASH = 5
+"""Length of a dash around an unclear hand, in widths of the line; the gaps are shorter."""
 
 COVERED = 0.1
 """A label that would lie on other things with more than this share is shortened."""
@@ -41,6 +47,7 @@ SMALLEST_LETTERS = 9
 def draw(rgb: NDArray[np.uint8], result: PhotoResult, say: Texts) -> Image.Image:
     """A copy of the photo with a box and a label for each hand that is told.
 
+    A hand that cannot be told has a dashed box and a question mark, whether it is told or not.
     Other hands get a thin grey box.
 
     Args:
@@ -54,15 +61,20 @@ def draw(rgb: NDArray[np.uint8], result: PhotoResult, say: Texts) -> Image.Image
     told = set(chosen.told)
     told |= {p for i in chosen.told if (p := result.hands[i].partner) is not None}
     boxes = [_box(hand) for hand in result.hands]
+    marked = {i for i in chosen.rest if result.hands[i].unclear}
     for i, box in enumerate(boxes):
-        if i not in told:
+        if i not in told | marked:
             canvas.rectangle(box, outline=GREY, width=max(1, stroke // 2))
-    for i in told:
-        canvas.rectangle(boxes[i], outline=_colour(result.hands[i]), width=stroke)
+    for i in told | marked:
+        if result.hands[i].unclear:
+            _dashed(canvas, boxes[i], _colour(result.hands[i]), stroke)
+        else:
+            canvas.rectangle(boxes[i], outline=_colour(result.hands[i]), width=stroke)
     labels: list[Box] = []
-    for i in chosen.told:
+    for i in (*chosen.told, *sorted(marked)):
         taken = [box for j, box in enumerate(boxes) if j != i] + labels
-        labels.append(_label(image, result.hands[i], label_texts(result, i, say), taken))
+        texts = label_texts(result, i, say) if i in told else ("?",)
+        labels.append(_label(image, result.hands[i], texts, taken))
     return image
 
 
@@ -72,14 +84,17 @@ def label_texts(result: PhotoResult, index: int, say: Texts) -> tuple[str, str]:
     The second text is for where there is no room for the first.
     """
     hand = result.hands[index]
+    mark = "?" if hand.unclear else ""
+    if hand.unclear and is_ordinary(hand):
+        return f"{index + 1}: ?", f"{index + 1}?"
     text = f"{index + 1}: {say.short(hand.gesture)}"
     if hand.numbers:
         listed = "/".join(str(n) for n in hand.numbers)
         text += f" = {say('word.short_number')} {listed}"
-    return text, str(index + 1)
+    return text + mark, f"{index + 1}{mark}"
 
 
-def _label(image: Image.Image, hand: HandResult, texts: tuple[str, str], taken: list[Box]) -> Box:
+def _label(image: Image.Image, hand: HandResult, texts: tuple[str, ...], taken: list[Box]) -> Box:
     """Draw a hand's label and return its box."""
     canvas, stroke = ImageDraw.Draw(image), _stroke(image)
     font = _font(hand, min(image.size))
@@ -109,7 +124,27 @@ def _font(hand: HandResult, side: int) -> Font:
 
 
 def _colour(hand: HandResult) -> Colour:
-    return COLOURS[level_of(hand.risk)]
+    level = level_of(hand.risk)
+    return UNCLEAR if hand.unclear and level.rank < Level.MEDIUM.rank else COLOURS[level]
+
+
+def _dashed(canvas: ImageDraw.ImageDraw, box: Box, colour: Colour, width: int) -> None:
+    """Draw a box of dashes with whole corners."""
+    x0, y0, x1, y1 = box
+    for start, stop in _dashes(x1 - x0, DASH * width):
+        for y in (y0, y1 - width):
+            canvas.rectangle((x0 + start, y, x0 + stop, y + width), fill=colour)
+    for start, stop in _dashes(y1 - y0, DASH * width):
+        for x in (x0, x1 - width):
+            canvas.rectangle((x, y0 + start, x + width, y0 + stop), fill=colour)
+
+
+def _dashes(length: float, dash: float) -> list[tuple[float, float]]:
+    """Start and stop of dashes along a side: a dash at both ends, even gaps, at least two."""
+    count = max(2, round(length / (1.6 * dash)))
+    dash = min(dash, 0.6 * length / count)
+    step = (length - dash) / (count - 1)
+    return [(i * step, i * step + dash) for i in range(count)]
 
 
 def _box(hand: HandResult) -> Box:

@@ -52,6 +52,18 @@ def is_doubtful(hand: HandResult) -> bool:
     return level_of(hand.risk) is Level.LOW
 
 
+def resembling(result: PhotoResult) -> list[HandResult]:
+    """The hands that the verdict is about: those told, unclear ones only where all are."""
+    told = [result.hands[i] for i in findings_of(result).told]
+    return [hand for hand in told if not hand.unclear] or told
+
+
+def is_only_unclear(result: PhotoResult) -> bool:
+    """Whether a photo is at level low for nothing but hands that cannot be told."""
+    told = findings_of(result).told
+    return result.level is Level.LOW and bool(told) and all(result.hands[i].unclear for i in told)
+
+
 def is_ordinary(hand: HandResult) -> bool:
     """Whether the hand makes no finger sign: resting, holding something, or another shape."""
     gesture = BY_ID.get(hand.gesture)

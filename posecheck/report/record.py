@@ -109,6 +109,8 @@ def _hand_record(hand: HandResult) -> Record:
         "rule": hand.rule.value,
         "risk": _round(hand.risk, 1),
         "partner": hand.partner,
+        "unclear": bool(hand.unclear),
+        "effective_size": _round(hand.effective_size, 1),
     }
 
 
@@ -124,6 +126,12 @@ def _reading_record(reading: TwoHandReading) -> Record:
 def _round(value: Any, digits: int) -> float:
     """A plain float, never -0.0, so that equal results give equal text."""
     return round(_finite(value), digits) + 0.0
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"expected true or false, not {value!r:.60}")
+    return value
 
 
 def _finite(value: Any) -> float:
@@ -174,6 +182,9 @@ def _hand(record: Mapping[str, Any]) -> HandResult:
         rule=RuleStatus(record["rule"]),
         risk=_finite(record["risk"]),
         partner=None if partner is None else int(partner),
+        # Records that were written before there were these fields are read as well.
+        unclear=_flag(record.get("unclear", False)),
+        effective_size=_finite(record.get("effective_size", 0.0)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from posecheck.report.findings import findings_of, numbers_of
+from posecheck.report.findings import is_only_unclear, numbers_of, resembling
 from posecheck.report.plain import Paint, plain, visible, wrapped
 from posecheck.report.texts import Texts
 from posecheck.results import Level, PhotoResult, Status
@@ -15,6 +15,21 @@ MAX_NAMES = 20
 FLAGGED = (Level.HIGH, Level.MEDIUM, Level.LOW)
 
 
+@dataclass(frozen=True)
+class Named:
+    """A photo that is named.
+
+    Attributes:
+        path: The photo.
+        numbers: Numbers that its hands resemble, ascending.
+        unclear: It is named for nothing but hands that cannot be told.
+    """
+
+    path: str
+    numbers: tuple[int, ...] = ()
+    unclear: bool = False
+
+
 @dataclass
 class Tally:
     """Counts of a run, kept while it goes on; no pixels and no hands are kept."""
@@ -23,9 +38,11 @@ class Tally:
     contest: str = ""
     rules: str = ""
     counts: dict[Level, int] = field(default_factory=lambda: dict.fromkeys(Level, 0))
-    flagged: dict[Level, list[tuple[str, tuple[int, ...]]]] = field(
+    flagged: dict[Level, list[Named]] = field(
         default_factory=lambda: {level: [] for level in FLAGGED}
     )
+    unclear: int = 0
+    unclear_names: list[str] = field(default_factory=list)
     unchecked: list[tuple[str, Status]] = field(default_factory=list)
 
     def add(self, result: PhotoResult) -> None:
@@ -37,9 +54,18 @@ class Tally:
             return
         self.counts[result.level] += 1
         names = self.flagged.get(result.level)
-        if names is not None and len(names) < MAX_NAMES:
-            told = [result.hands[i] for i in findings_of(result).told]
-            names.append((result.path, numbers_of(told)))
+        if names is None:
+            self._add_nothing_found(result)
+        elif len(names) < MAX_NAMES:
+            numbers = numbers_of(resembling(result))
+            names.append(Named(result.path, numbers, is_only_unclear(result)))
+
+    def _add_nothing_found(self, result: PhotoResult) -> None:
+        """Count a photo at level none if it holds hands that cannot be told."""
+        if any(hand.unclear for hand in result.hands):
+            self.unclear += 1
+            if len(self.unclear_names) < MAX_NAMES:
+                self.unclear_names.append(result.path)
 
     @property
     def checked(self) -> int:
@@ -58,6 +84,7 @@ def summary(tally: Tally, say: Texts, paint: Paint = plain, width: int = 88) -> 
         lines += _level(tally, level, say, paint)
     if tally.counts[Level.NONE]:
         lines.append("  " + say("summary.none", n=tally.counts[Level.NONE]))
+        lines += _unclear(tally, say)
     if tally.unchecked:
         text = say("summary.unchecked", n=len(tally.unchecked))
         lines.append("  " + paint(text, "unchecked"))
@@ -81,16 +108,28 @@ def _level(tally: Tally, level: Level, say: Texts, paint: Paint) -> list[str]:
         return []
     text = say("summary.level", level=say(f"level.{level.value}"), n=n)
     lines = ["  " + paint(text, level.value)]
-    for path, numbers in tally.flagged[level]:
-        lines.append(f"    {visible(path)}{_numbers(numbers, say)}")
-    hidden = n - len(tally.flagged[level])
-    if hidden:
-        lines.append("    " + say.count("summary.more", hidden))
-    return lines
+    lines += [f"    {visible(photo.path)}{_why(photo, say)}" for photo in tally.flagged[level]]
+    return lines + _hidden(n - len(tally.flagged[level]), say)
 
 
-def _numbers(numbers: tuple[int, ...], say: Texts) -> str:
-    if not numbers:
+def _unclear(tally: Tally, say: Texts) -> list[str]:
+    """Photos in which nothing was found and not every hand could be read."""
+    if not tally.unclear:
+        return []
+    lines = ["  " + say.count("summary.unclear", tally.unclear)]
+    lines += [f"    {visible(path)}" for path in tally.unclear_names]
+    return lines + _hidden(tally.unclear - len(tally.unclear_names), say)
+
+
+def _hidden(n: int, say: Texts) -> list[str]:
+    return ["    " + say.count("summary.more", n)] if n else []
+
+
+def _why(photo: Named, say: Texts) -> str:
+    """What follows the name of a photo."""
+    if photo.unclear:
+        return f" ({say('summary.cannot_tell')})"
+    if not photo.numbers:
         return ""
-    listed = say.join([str(number) for number in numbers])
-    return f" ({say.count('word.number', len(numbers))} {listed})"
+    listed = say.join([str(number) for number in photo.numbers])
+    return f" ({say.count('word.number', len(photo.numbers))} {listed})"

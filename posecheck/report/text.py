@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from posecheck.report import findings
+from posecheck.report.hand_text import hand_line, look_text, more_text, percentage, rest_text
 from posecheck.report.plain import Paint, plain, visible, wrapped
 from posecheck.report.texts import Texts
-from posecheck.results import HandResult, Level, PhotoResult, Status
+from posecheck.results import Level, PhotoResult, Status
 
 MAX_HANDS = 6
 """Hands told one by one; a stage with a hundred is summed up."""
 
-MAX_ALTERNATIVES = 2
 MAX_READINGS = 2
-
-SURE: tuple[tuple[float, str], ...] = ((0.9, "very"), (0.7, "fairly"), (0.5, "unsure"))
-"""Least probability for each word of certainty; below all of them it is "doubtful"."""
 
 
 class Detail(IntEnum):
@@ -72,31 +69,32 @@ class TextReport:
         if result.status is not Status.CHECKED:
             return say("verdict.unchecked", why=say(f"unchecked.{result.status.value}"))
         if result.risk is None or result.level in (None, Level.NONE):
-            return say("verdict.none")
-        told = [result.hands[i] for i in findings.findings_of(result).told]
+            unclear = sum(hand.unclear for hand in result.hands)
+            return say.count("verdict.none_unclear", unclear) if unclear else say("verdict.none")
+        figures = {"level": say(f"level.{result.level.value}"), "risk": int(result.risk)}
+        if findings.is_only_unclear(result):
+            return say("verdict.unclear", **figures)
+        told = findings.resembling(result)
         numbers = [str(n) for n in findings.numbers_of(told)]
         # One hand with two numbers means either; two hands with one each mean both.
         word = "or" if any(len(hand.numbers) == len(numbers) for hand in told) else "and"
         kind = "plain" if not numbers else "numbers" if len(numbers) > 1 else "number"
-        return say(
-            f"verdict.{kind}",
-            numbers=say.join(numbers, word),
-            level=say(f"level.{result.level.value}"),
-            risk=int(result.risk),
-        )
+        return say(f"verdict.{kind}", numbers=say.join(numbers, word), **figures)
 
     def _hands(self, result: PhotoResult) -> list[str]:
         say, chosen = self.say, findings.findings_of(result)
         limit = len(chosen.told) if self.detail is Detail.VERBOSE else MAX_HANDS
         shown, more = chosen.told[:limit], chosen.told[limit:]
-        lines = [line for i in shown for line in self._hand(result, i)]
+        verbose = self.detail is Detail.VERBOSE
+        told = [hand_line(result, i, say, verbose) for i in shown]
+        lines = [line for text in told for line in self._wrap(text, hanging="    ")]
         if more:
-            names = findings.gestures_of(result.hands[i] for i in more)
-            listed = ", ".join(f"{n} {say.gesture(name)}" for name, n in names)
+            listed = more_text([result.hands[i] for i in more], say)
             lines += self._wrap(say.count("count.more", len(more), list=listed))
         if chosen.rest:
             key = "count.others" if shown else "count.hands"
-            lines += self._wrap(say.count(key, len(chosen.rest), list=self._rest(result)))
+            lines += self._wrap(say.count(key, len(chosen.rest), list=rest_text(result, say)))
+            lines += self._wrap(look_text(result, say))
         elif not result.hands:
             lines += self._wrap(say("count.hands_none"))
         for reading in result.readings[:MAX_READINGS]:
@@ -108,82 +106,12 @@ class TextReport:
             lines += self._wrap(say("note.smallest", size=round(result.smallest_hand)))
         return lines
 
-    def _hand(self, result: PhotoResult, index: int) -> list[str]:
-        say, hand = self.say, result.hands[index]
-        parts = [say.gesture(hand.gesture)]
-        if not findings.is_ordinary(hand):
-            numbers = say.join([str(n) for n in hand.numbers], "or")
-            key = "hand.numbers" if hand.numbers else "hand.no_number"
-            parts[0] += ", " + say(key, numbers=numbers)
-        parts.append(say("hand.sure", sure=say(_sure(hand)), percent=percentage(hand.probability)))
-        if not findings.is_ordinary(hand):
-            parts.append(say(f"rule.{hand.rule.value}"))
-        others = [
-            say("hand.alternative", gesture=say.gesture(name), percent=percentage(p))
-            for name, p in hand.alternatives[:MAX_ALTERNATIVES]
-        ]
-        if others:
-            parts.append(say("hand.alternatives", list=say.join(others, "or")))
-        if self.detail is Detail.VERBOSE:
-            parts.append(self._hand_detail(hand))
-        line = f"{self._hand_name(result, index)}: {'; '.join(parts)}."
-        return self._wrap(line, hanging="    ")
-
-    def _hand_name(self, result: PhotoResult, index: int) -> str:
-        hand = result.hands[index]
-        key = "name" if hand.partner is None else "pair"
-        partner = 0 if hand.partner is None else hand.partner + 1
-        if not (result.width and result.height):
-            return self.say(f"hand.{key}", n=index + 1, m=partner)
-        place = self._place(result, index)
-        return self.say(f"hand.{key}_at", n=index + 1, m=partner, place=place)
-
-    def _place(self, result: PhotoResult, index: int) -> str:
-        """Where a hand is, with shares of the photo if another one is told at the same place."""
-        size = result.width, result.height
-        place = findings.place_of(result.hands[index], *size)
-        told = findings.findings_of(result).told
-        if not any(i != index and findings.place_of(result.hands[i], *size) == place for i in told):
-            return self.say(f"place.{place}")
-        x, y = findings.centre_of(result.hands[index])
-        return self.say(
-            "place.exact",
-            place=self.say(f"place.{place}"),
-            x=min(max(round(100 * x / size[0]), 0), 100),
-            y=min(max(round(100 * y / size[1]), 0), 100),
-        )
-
-    def _hand_detail(self, hand: HandResult) -> str:
-        box = " ".join(str(round(float(v))) for v in hand.box_xyxy)
-        return self.say(
-            "hand.detail",
-            box=box,
-            size=round(hand.size),
-            presence=percentage(hand.presence),
-            risk=int(hand.risk),
-        )
-
-    def _rest(self, result: PhotoResult) -> str:
-        """What the hands that are only counted do: "10 ordinary, 2 fist"."""
-        counts: dict[tuple[str, str], int] = {}
-        for i in findings.findings_of(result).rest:
-            hand = result.hands[i]
-            if findings.is_ordinary(hand):
-                key = ("unclear" if findings.is_doubtful(hand) else "ordinary", "")
-            else:
-                key = ("faint" if findings.is_faint(hand) else "named", hand.gesture)
-            counts[key] = counts.get(key, 0) + 1
-        order = sorted(counts.items(), key=lambda item: (item[0][0] != "ordinary", -item[1]))
-        suffix = "" if len(order) > 1 else "_one" if order[0][1] == 1 else "_all"
-        return ", ".join(
-            self.say(f"count.{kind}{suffix}", n=n, gesture=self.say.gesture(gesture))
-            for (kind, gesture), n in order
-        )
-
     def _advice(self, result: PhotoResult) -> list[str]:
         say = self.say
         lines: list[str] = []
-        if result.level is Level.LOW:
+        if findings.is_only_unclear(result):
+            lines += self._wrap(say("advice.unclear"))
+        elif result.level is Level.LOW:
             lines += self._wrap(say("advice.low"))
         elif result.level in (Level.MEDIUM, Level.HIGH):
             lines += ["", *self._wrap(say("advice.title"))]
@@ -233,16 +161,6 @@ class TextReport:
     def _wrap(self, text: str, role: str = "", hanging: str = "") -> list[str]:
         lines = wrapped(text, self.width, hanging)
         return [self.paint(line, role) for line in lines] if role else lines
-
-
-def percentage(probability: float) -> str:
-    """A probability in percent; never 0 % or 100 %, which no measurement supports."""
-    value = round(100 * probability)
-    return "<1%" if value < 1 else ">99%" if value > 99 else f"{value}%"
-
-
-def _sure(hand: HandResult) -> str:
-    return "sure." + next((word for p, word in SURE if hand.probability >= p), "doubtful")
 
 
 def _role(result: PhotoResult) -> str:

@@ -12,6 +12,7 @@ from posecheck.results import Level, RuleStatus, TwoHandReading
 from posecheck.risk.contest import Contest
 from posecheck.risk.formula import (
     checked_probabilities,
+    doubts,
     gesture_weights,
     hand_risks,
     level_of,
@@ -40,6 +41,7 @@ class HandAssessment:
         numbers: Numbers of the contest that `gesture` is said to signal, ascending.
         rule: What the rule set says of `gesture`.
         risk: 0 to 100.
+        unclear: The hand is too small or too blurred to read, and no reading of it is likely.
     """
 
     index: int
@@ -49,6 +51,7 @@ class HandAssessment:
     numbers: tuple[int, ...]
     rule: RuleStatus
     risk: float
+    unclear: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,11 @@ class Assessment:
 
 
 def assess(
-    boxes_xyxy: ArrayLike, probabilities: ArrayLike, contest: Contest, rules: RuleSet
+    boxes_xyxy: ArrayLike,
+    probabilities: ArrayLike,
+    contest: Contest,
+    rules: RuleSet,
+    legible: ArrayLike | None = None,
 ) -> Assessment:
     """Say how strongly hands resemble the number symbols of a contest.
 
@@ -79,6 +86,7 @@ def assess(
             hands of a two-hand gesture come with their probability on that gesture already.
         contest: What gestures signal.
         rules: What the circulars say of gestures.
+        legible: Bool (N,), whether each hand has pixels enough to be read; all have without it.
 
     Raises:
         ValueError: A shape is wrong, or `probabilities` is no distribution.
@@ -88,10 +96,13 @@ def assess(
     if boxes.shape != (len(p), 4) or not np.isfinite(boxes).all():
         raise ValueError(f"boxes must be finite and ({len(p)}, 4), not {boxes.shape}")
     weights = gesture_weights(rules, contest)
-    risks = hand_risks(p, weights)
+    doubt = doubts(p, np.ones(len(p), bool) if legible is None else legible)
+    risks = hand_risks(p, weights, doubt)
     order = np.lexsort((boxes[:, 1], boxes[:, 0], -risks))
-    hands = tuple(_hand(int(i), p[i], float(risks[i]), contest, rules) for i in order)
-    risk = photo_risk(p, weights)
+    hands = tuple(
+        _hand(int(i), p[i], float(risks[i]), bool(doubt[i] > 0), contest, rules) for i in order
+    )
+    risk = photo_risk(p, weights, doubt)
     readings = two_hand_readings(
         boxes[order], [h.gesture for h in hands], [h.probability for h in hands], contest
     )
@@ -99,7 +110,12 @@ def assess(
 
 
 def _hand(
-    index: int, p: NDArray[np.float64], risk: float, contest: Contest, rules: RuleSet
+    index: int,
+    p: NDArray[np.float64],
+    risk: float,
+    unclear: bool,
+    contest: Contest,
+    rules: RuleSet,
 ) -> HandAssessment:
     """Assess one hand with the probabilities `p` (G,)."""
     ranked = [(GESTURE_IDS[g], float(p[g])) for g in np.argsort(-p, kind="stable")]
@@ -113,4 +129,5 @@ def _hand(
         numbers=contest.numbers_for(gesture),
         rule=rules.status(gesture),
         risk=risk,
+        unclear=unclear,
     )

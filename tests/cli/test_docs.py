@@ -11,8 +11,8 @@ import pytest
 
 from posecheck.cli.exit_codes import ExitCode
 from posecheck.cli.main import Program
+from posecheck.report.hand_text import SURE
 from posecheck.report.record import to_record
-from posecheck.report.text import SURE
 from posecheck.report.texts import load
 from posecheck.results import Level, RuleStatus, Status
 from posecheck.risk.settings import SETTING_KEYS

@@ -122,6 +122,30 @@ def faint() -> PhotoResult:
     return photo(one, hand(), risk=19.0, level=Level.NONE, path="samar.jpg")
 
 
+def small(
+    gesture: str = "none",
+    probability: float = 0.6,
+    box: tuple[float, float, float, float] = (100, 100, 118, 121),
+    risk: float = 24.0,
+    numbers: tuple[int, ...] = (),
+    alternatives: tuple[tuple[str, float], ...] = (("peace", 0.3), ("one", 0.06)),
+) -> HandResult:
+    """A hand too small to read."""
+    plain = hand(gesture, probability, box, risk, numbers, alternatives=alternatives)
+    return replace(plain, unclear=True, effective_size=14.3)
+
+
+def unclear() -> PhotoResult:
+    """Nothing but ordinary hands and one that cannot be told, which may be a sign."""
+    return photo(small(), hand(), hand(), risk=24.0, level=Level.LOW, path="jauh.jpg")
+
+
+def unread() -> PhotoResult:
+    """Nothing found, and two hands that cannot be told."""
+    small_hands = [small(risk=12.0), small(box=(800, 600, 818, 621), risk=12.0)]
+    return photo(*small_hands, hand(), hand(), risk=12.0, path="buram.jpg")
+
+
 def everything() -> list[PhotoResult]:
     """One result of every kind."""
     return [
@@ -132,5 +156,7 @@ def everything() -> list[PhotoResult]:
         heart(),
         doubtful(),
         faint(),
+        unclear(),
+        unread(),
         *(unchecked(status) for status in Status if status is not Status.CHECKED),
     ]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from posecheck.report.drawing import COLOURS, GREY, draw, label_texts
+from posecheck.report.drawing import COLOURS, GREY, UNCLEAR, draw, label_texts
 from posecheck.report.labels import Box, overlap, place_label
 from posecheck.report.texts import load
 from posecheck.results import Level
@@ -95,6 +95,31 @@ def test_ordinary_hands_get_a_thin_grey_box_and_no_label() -> None:
     assert not changed[404:].any() and not changed[:298].any()
 
 
+def test_a_hand_that_cannot_be_told_has_a_dashed_box_and_a_question_mark() -> None:
+    rgb = np.full((1200, 1600, 3), 90, np.uint8)
+    box = (300, 300, 380, 420)
+    for risk, level in ((24.0, Level.LOW), (9.0, Level.NONE)):
+        one = photos.small(box=box, risk=risk)
+        drawn = np.asarray(draw(rgb, photos.photo(one, risk=risk, level=level), SAY))
+        marked = np.all(drawn == UNCLEAR, axis=2)
+        for side in (marked[301, 300:380], marked[300:420, 301], marked[418, 300:380]):
+            assert 0.3 < side.mean() < 0.8  # dashes, not a line
+            assert side[0] and side[-1]
+        assert marked[425:].sum() > 100, "no label under the hand"
+        assert not differing(drawn, rgb)[306:414, 306:374].any()
+    either = photos.small("peace", 0.5, box, 95.0, (2,))
+    drawn = np.asarray(draw(rgb, photos.photo(either, risk=95.0, level=Level.HIGH), SAY))
+    top = np.all(drawn == COLOURS[Level.HIGH], axis=2)[301, 300:380]
+    assert 0.3 < top.mean() < 0.8
+
+
+def test_boxes_of_tiny_hands_are_drawn() -> None:
+    rgb = np.full((200, 300, 3), 90, np.uint8)
+    for box in ((50.0, 50.0, 52.0, 51.0), (50.0, 50.0, 50.0, 50.0), (-9.0, -9.0, 4.0, 4.0)):
+        drawn = draw(rgb, photos.photo(photos.small(box=box), risk=24, level=Level.LOW), SAY)
+        assert differing(np.asarray(drawn), rgb).any()
+
+
 def test_a_drawing_touches_nothing_far_from_hands() -> None:
     rgb = np.full((1200, 1600, 3), 90, np.uint8)
     result = photos.photo(photos.peace((700, 600, 780, 720)), risk=94, level=Level.HIGH)
@@ -124,6 +149,9 @@ def test_labels_say_number_gesture_and_what_it_resembles() -> None:
     result = photos.group()
     assert label_texts(result, 0, SAY) == ("1: dua jari = no. 2", "1")
     assert label_texts(result, 2, SAY) == ("3: mengepal", "3")
+    assert label_texts(photos.unclear(), 0, SAY) == ("1: ?", "1?")
+    guess = photos.photo(photos.small("peace", numbers=(2,)))
+    assert label_texts(guess, 0, SAY) == ("1: dua jari = no. 2?", "1?")
 
 
 def test_a_photo_without_hands_is_left_as_it_is() -> None:

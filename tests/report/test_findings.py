@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posecheck.report.findings import crop_side, findings_of, is_ordinary, place_of
+from posecheck.report.findings import (
+    crop_side,
+    findings_of,
+    is_only_unclear,
+    is_ordinary,
+    place_of,
+    resembling,
+)
 from posecheck.results import HandResult, Level, RuleStatus
 from posecheck.risk.formula import level_of
 from tests.report import photos
@@ -17,10 +26,14 @@ PLACES = [
 ]
 
 hands = st.builds(
-    photos.hand,
-    gesture=st.sampled_from(["peace", "none", "other", "fist"]),
-    risk=st.integers(0, 100).map(float),
-    rule=st.sampled_from(RuleStatus),
+    lambda hand, unclear: replace(hand, unclear=unclear),
+    st.builds(
+        photos.hand,
+        gesture=st.sampled_from(["peace", "none", "other", "fist"]),
+        risk=st.integers(0, 100).map(float),
+        rule=st.sampled_from(RuleStatus),
+    ),
+    st.booleans(),
 )
 
 
@@ -49,6 +62,19 @@ def test_a_sign_at_any_level_is_told(found: list[HandResult]) -> None:
     for i, hand in enumerate(found):
         if not is_ordinary(hand) and level_of(hand.risk) is not Level.NONE:
             assert i in told
+
+
+@given(st.lists(hands, max_size=12))
+def test_the_verdict_is_about_clear_hands_where_there_are_any(found: list[HandResult]) -> None:
+    risk = max((hand.risk for hand in found), default=0.0)
+    result = photos.photo(*found, risk=risk, level=level_of(risk))
+    told = [found[i] for i in findings_of(result).told]
+    said = resembling(result)
+    assert bool(said) == bool(told)
+    assert len({hand.unclear for hand in said}) <= 1
+    assert is_only_unclear(result) == (
+        result.level is Level.LOW and all(hand.unclear for hand in said)
+    )
 
 
 def test_places_are_thirds_of_the_photo() -> None:

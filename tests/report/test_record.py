@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from posecheck.errors import RecordError
 from posecheck.report.record import from_record, to_json, to_record
 from posecheck.results import HandResult, Level, PhotoResult, RuleStatus, Status
-from tests.report.photos import clean, everything, group, hand, photo, unchecked
+from tests.report.photos import clean, everything, group, hand, photo, small, unchecked
 
 PHOTO_FIELDS = [
     "schema",
@@ -47,6 +47,8 @@ HAND_FIELDS = [
     "rule",
     "risk",
     "partner",
+    "unclear",
+    "effective_size",
 ]
 
 
@@ -85,6 +87,29 @@ def test_values_are_those_of_the_result() -> None:
     ]
 
 
+def test_a_hand_that_cannot_be_told_is_marked() -> None:
+    first, second = to_record(photo(small(), hand()))["hands"]
+    assert (first["unclear"], first["effective_size"]) == (True, 14.3)
+    assert (second["unclear"], second["effective_size"]) == (False, 0.0)
+
+
+def test_a_record_from_before_hands_could_be_unclear_is_read() -> None:
+    record = to_record(photo(small()))
+    del record["hands"][0]["unclear"], record["hands"][0]["effective_size"]
+    (back,) = from_record(record).hands
+    assert (back.unclear, back.effective_size) == (False, 0.0)
+
+
+@pytest.mark.parametrize(
+    "change", [{"unclear": "yes"}, {"unclear": None}, {"effective_size": "many"}]
+)
+def test_a_hand_that_is_neither_clear_nor_unclear_is_refused(change: dict[str, Any]) -> None:
+    record = to_record(photo(small()))
+    record["hands"][0].update(change)
+    with pytest.raises(RecordError):
+        from_record(record)
+
+
 def test_an_unchecked_photo_has_no_verdict_at_all() -> None:
     record = to_record(unchecked())
     assert record["status"] == "unreadable"
@@ -106,6 +131,7 @@ def test_records_come_back_as_the_same_results() -> None:
         assert back.status is result.status
         assert back.level is result.level
         assert [h.rule for h in back.hands] == [h.rule for h in result.hands]
+        assert [h.unclear for h in back.hands] == [h.unclear for h in result.hands]
 
 
 @settings(deadline=None, max_examples=60)

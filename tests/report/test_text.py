@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from posecheck.report.hand_text import percentage
 from posecheck.report.plain import visible
 from posecheck.report.summary import Tally, summary
-from posecheck.report.text import Detail, TextReport, percentage
+from posecheck.report.text import Detail, TextReport
 from posecheck.report.texts import LANGUAGES, load
 from posecheck.results import Level, PhotoResult, RuleStatus
 from tests.report import photos
@@ -179,6 +180,78 @@ def test_one_hand_with_two_numbers_means_either() -> None:
     assert "Ada gestur yang menyerupai nomor 1 atau 3." in text
 
 
+def test_a_hand_that_cannot_be_told_says_so_and_asks_for_a_look() -> None:
+    text = joined(say_photo(photos.unclear()))
+    assert "terlalu kecil atau buram, jadi gesturnya tidak dapat dipastikan; lihat sendiri." in text
+    assert "Kemiripan rendah: 24 dari 100." in text
+    assert (
+        "Tangan 1, kiri atas foto: tidak dapat dipastikan karena terlalu kecil atau buram (setara "
+        "tangan tajam berukuran 14 piksel); mungkin tangan biasa 60%, dua jari (peace) 30%, atau "
+        "telunjuk 6%; lihat sendiri." in text
+    )
+    assert "2 tangan lain: semuanya biasa." in text
+    assert "lihat sendiri di foto aslinya, atau pakai foto yang lebih tajam" in text
+    assert "Tidak ditemukan" not in text and "Kemiripannya rendah" not in text
+    text = joined(say_photo(photos.unclear(), "en"))
+    assert "There is a hand too small or too blurred to tell its gesture" in text
+    assert (
+        "cannot tell, too small or too blurred (as good as a sharp hand of 14 pixels); could be"
+        in text
+    )
+
+
+def test_nothing_found_says_how_many_hands_could_not_be_read_and_where() -> None:
+    text = joined(say_photo(photos.unread()))
+    assert "simbol nomor, tetapi 2 tangan tidak dapat dipastikan; lihat sendiri." in text
+    assert "4 tangan diperiksa: 2 biasa, 2 tidak dapat dipastikan." in text
+    assert "terlalu kecil atau buram; lihat sendiri: kiri atas foto dan tengah foto." in text
+    quiet = say_photo(photos.unread(), "en", Detail.QUIET)
+    assert "but 2 hands could not be read; look for yourself." in quiet
+    one = photos.photo(photos.small(risk=9.0), risk=9.0)
+    assert "1 tangan diperiksa: tidak dapat dipastikan." in say_photo(one)
+    assert "but 1 hand could not be read" in say_photo(one, "en", Detail.QUIET)
+
+
+def test_beside_a_sign_hands_that_cannot_be_told_are_counted_and_pointed_at() -> None:
+    hands = [photos.peace(), photos.small(), photos.hand()]
+    text = joined(say_photo(photos.photo(*hands, risk=94, level=Level.HIGH)))
+    assert "Ada gestur yang menyerupai nomor 2." in text
+    assert "2 tangan lain: 1 biasa, 1 tidak dapat dipastikan." in text
+    assert "terlalu kecil atau buram; lihat sendiri: kiri atas foto." in text
+    assert "pilih foto lain" in text
+
+
+def test_what_cannot_be_told_gives_the_verdict_no_number() -> None:
+    guess = photos.small("one", 0.4, risk=49.9, numbers=(1,), alternatives=(("none", 0.35),))
+    text = joined(say_photo(photos.photo(guess, photos.hand(), risk=49.9, level=Level.LOW)))
+    assert "nomor 1" not in text
+    assert "mungkin telunjuk 40% atau tangan biasa 35%" in text
+    both = photos.photo(photos.peace(), guess, risk=94, level=Level.HIGH)
+    assert "menyerupai nomor 2. Kemiripan tinggi" in joined(say_photo(both))
+
+
+def test_either_of_two_signs_is_a_sign_though_which_cannot_be_told() -> None:
+    either = photos.small("peace", 0.5, risk=95.0, numbers=(2,), alternatives=(("two_up", 0.45),))
+    text = joined(say_photo(photos.photo(either, risk=95.0, level=Level.HIGH)))
+    assert "Ada gestur yang menyerupai nomor 2. Kemiripan tinggi: 95 dari 100." in text
+    assert "mungkin dua jari (peace) 50% atau dua jari rapat 45%" in text
+
+
+def test_a_crowd_of_hands_that_cannot_be_told_is_summed_up() -> None:
+    guesses = [
+        photos.small("one", 0.4, (15.0 * i, 600, 15.0 * i + 14, 640), 40.0, (1,)) for i in range(60)
+    ]
+    text = say_photo(photos.photo(*guesses, risk=40.0, level=Level.LOW))
+    assert len(text.splitlines()) < 30
+    assert "54 tidak dapat dipastikan" in joined(text)
+
+
+def test_a_result_without_the_measure_tells_the_size_of_the_box() -> None:
+    older = replace(photos.small(), effective_size=0.0)
+    text = joined(say_photo(photos.photo(older, risk=24.0, level=Level.LOW)))
+    assert "berukuran 21 piksel" in text
+
+
 def test_a_flagged_photo_always_names_a_hand() -> None:
     # Hands that only count together: none reaches a level alone.
     weak = [photos.hand("peace", 0.18, risk=18.0, numbers=(2,)) for _ in range(30)]
@@ -247,10 +320,12 @@ def test_the_summary_counts_by_level_and_names_what_needs_a_person() -> None:
     for result in photos.everything():
         tally.add(result)
     text = summary(tally, load("id"))
-    assert text.startswith("Ringkasan: 7 dari 11 berkas sudah diperiksa.")
+    assert text.startswith("Ringkasan: 9 dari 13 berkas sudah diperiksa.")
     assert "Kemiripan tinggi: 2\n    apel pagi.jpg (nomor 1 dan 2)\n    panggung" in text
     assert "Kemiripan sedang: 1\n    hati.jpg\n" in text
-    assert "Tidak ditemukan gestur yang menyerupai simbol nomor: 3" in text
+    assert "Kemiripan rendah: 2\n    ragu.jpg\n    jauh.jpg (tangan tidak dapat" in text
+    assert "Tidak ditemukan gestur yang menyerupai simbol nomor: 4\n  Di antaranya, 1 foto" in text
+    assert "tidak dapat dipastikan; lihat sendiri:\n    buram.jpg\n" in text
     assert "Belum diperiksa: 4 (jangan dianggap bersih)" in text
     assert text.count("rusak.jpg: ") == 4
     assert "pilih foto lain" in text
@@ -274,10 +349,20 @@ def test_the_summary_does_not_list_a_thousand_names() -> None:
     assert len(text.splitlines()) < 40
 
 
+def test_the_summary_bounds_the_names_of_what_could_not_be_read() -> None:
+    tally = Tally()
+    for n in range(1000):
+        tally.add(replace(photos.unread(), path=f"{n}.jpg"))
+    text = summary(tally, load("en"))
+    assert "Among them 1000 photos with hands that could not be read; look for yourself:" in text
+    assert "and 980 more" in text
+    assert len(text.splitlines()) < 40
+
+
 def test_tally_counts_levels_from_one_upward() -> None:
     tally = Tally()
     for result in photos.everything():
         tally.add(result)
-    assert [tally.found(level) for level in Level] == [7, 4, 3, 2]
-    assert tally.checked == 7
-    assert tally.total == 11
+    assert [tally.found(level) for level in Level] == [9, 5, 3, 2]
+    assert tally.checked == 9
+    assert tally.total == 13

@@ -46,6 +46,17 @@ def test_alternatives_are_few() -> None:
     assert [gesture for gesture, _ in result.alternatives] == ["two_up", "one", "ok"]
 
 
+def test_hands_too_small_to_read_are_unclear_unless_a_reading_is_likely() -> None:
+    rows = [hand(none=0.6, peace=0.4), hand(none=0.4, other=0.5, fist=0.1), hand(peace=1.0)]
+    legible = np.array([False, False, False])
+    result = assess(boxes(0, 20, 40), rows, GENERIC, STRICT, legible)
+    assert [(h.index, h.unclear) for h in result.hands] == [(2, False), (0, True), (1, False)]
+    alone = assess(boxes(0), rows[:1], GENERIC, STRICT, legible[:1])
+    assert (alone.risk, alone.level, alone.hands[0].risk) == (49.9, Level.LOW, 49.9)
+    assert alone.hands[0].gesture == "none"
+    assert not any(h.unclear for h in said(*rows).hands)
+
+
 def test_of_equals_the_sign_is_named_before_the_ordinary_hand() -> None:
     (result,) = said(hand(peace=0.5, none=0.5)).hands
     assert result.gesture == "peace"

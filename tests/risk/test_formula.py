@@ -15,7 +15,15 @@ from numpy.typing import NDArray
 from posecheck.gesture.vocabulary import GESTURE_IDS
 from posecheck.results import Level, RuleStatus
 from posecheck.risk.contest import contest_ids, load_contest
-from posecheck.risk.formula import gesture_weights, hand_risks, level_of, photo_risk
+from posecheck.risk.formula import (
+    UNCLEAR_BELOW,
+    UNCLEAR_WEIGHT,
+    doubts,
+    gesture_weights,
+    hand_risks,
+    level_of,
+    photo_risk,
+)
 from posecheck.risk.rules import RuleSet, load_rules, rule_ids
 
 G = len(GESTURE_IDS)
@@ -42,20 +50,28 @@ weight_tables = st.one_of(
 )
 
 
-def photo(rows: Sequence[Float], weights: Float) -> float:
-    return photo_risk(np.reshape(np.array(rows), (-1, G)), weights)
+def photo(rows: Sequence[Float], weights: Float, doubt: Sequence[float] | None = None) -> float:
+    return photo_risk(np.reshape(np.array(rows), (-1, G)), weights, doubt)
+
+
+def unsure(rows: Sequence[Float], random: Random) -> list[float]:
+    """Doubt of some of the hands."""
+    return [random.choice([0.0, random.random()]) for _ in rows]
 
 
 def hand(**probabilities: float) -> Float:
     return np.array([probabilities.get(gesture, 0.0) for gesture in GESTURE_IDS])
 
 
-@given(hands, weight_tables)
-def test_between_0_and_100_and_never_below_a_hand(rows: list[Float], weights: Float) -> None:
-    risk = photo(rows, weights)
-    assert 0 <= risk <= 100
-    if rows:
-        assert risk >= hand_risks(np.array(rows), weights).max()
+@given(hands, weight_tables, st.randoms())
+def test_between_0_and_100_and_never_below_a_hand(
+    rows: list[Float], weights: Float, random: Random
+) -> None:
+    for doubt in (None, unsure(rows, random)):
+        risk = photo(rows, weights, doubt)
+        assert 0 <= risk <= 100
+        if rows:
+            assert risk >= hand_risks(np.array(rows), weights, doubt).max()
 
 
 @given(distributions.map(lambda p: p / p.sum()), weight_tables)
@@ -64,9 +80,13 @@ def test_of_one_hand_the_photo_is_the_hand(row: Float, weights: Float) -> None:
     assert photo([row], weights) == pytest.approx(hand_risks([row], weights)[0], abs=0.1001)
 
 
-@given(hands, distributions.map(lambda p: p / p.sum()), weight_tables)
-def test_one_more_hand_never_lowers(rows: list[Float], row: Float, weights: Float) -> None:
+@given(hands, distributions.map(lambda p: p / p.sum()), weight_tables, st.randoms())
+def test_one_more_hand_never_lowers(
+    rows: list[Float], row: Float, weights: Float, random: Random
+) -> None:
     assert photo([*rows, row], weights) >= photo(rows, weights)
+    doubt = unsure([*rows, row], random)
+    assert photo([*rows, row], weights, doubt) >= photo(rows, weights, doubt[:-1])
 
 
 @given(hands.filter(len), weight_tables, st.data())
@@ -84,25 +104,30 @@ def test_more_mass_on_a_heavier_gesture_never_lowers(
     moved[heavier] += share
     after = [*rows[:which], moved, *rows[which + 1 :]]
     assert hand_risks([moved], weights)[0] >= hand_risks([rows[which]], weights)[0]
-    assert photo(after, weights) >= photo(rows, weights)
+    for doubt in (None, unsure(rows, data.draw(st.randoms()))):
+        assert photo(after, weights, doubt) >= photo(rows, weights, doubt)
 
 
-@given(hands, weight_tables, st.integers(0, G - 1), st.floats(0, 1))
+@given(hands, weight_tables, st.integers(0, G - 1), st.floats(0, 1), st.randoms())
 def test_a_heavier_weight_never_lowers(
-    rows: list[Float], weights: Float, gesture: int, weight: float
+    rows: list[Float], weights: Float, gesture: int, weight: float, random: Random
 ) -> None:
     heavier = weights.copy()
     heavier[gesture] = max(weights[gesture], weight)
-    assert photo(rows, heavier) >= photo(rows, weights)
+    for doubt in (None, unsure(rows, random)):
+        assert photo(rows, heavier, doubt) >= photo(rows, weights, doubt)
 
 
 @given(hands, weight_tables, st.randoms())
 def test_the_order_of_hands_does_not_matter(
     rows: list[Float], weights: Float, random: Random
 ) -> None:
-    shuffled = list(rows)
+    shuffled = list(zip(rows, unsure(rows, random), strict=True))
+    doubt = [d for _, d in shuffled]
+    before = photo(rows, weights), photo(rows, weights, doubt)
     random.shuffle(shuffled)
-    assert photo(shuffled, weights) == photo(rows, weights)
+    rows, doubt = [row for row, _ in shuffled], [d for _, d in shuffled]
+    assert (photo(rows, weights), photo(rows, weights, doubt)) == before
 
 
 @given(hands, weight_tables)
@@ -191,3 +216,73 @@ def test_what_is_no_distribution_is_refused(rows: Float) -> None:
 def test_levels_rise_with_the_risk(one: float, other: float) -> None:
     low, high = sorted((one, other))
     assert level_of(low).rank <= level_of(high).rank
+
+
+@given(hands.filter(len), weight_tables, st.randoms())
+def test_doubt_raises_a_hand_within_level_low_and_never_lowers_it(
+    rows: list[Float], weights: Float, random: Random
+) -> None:
+    doubt = np.array(unsure(rows, random))
+    plain = hand_risks(np.array(rows), weights)
+    raised = hand_risks(np.array(rows), weights, doubt)
+    assert (raised >= plain).all()
+    for risk, before, more in zip(raised, plain, doubt, strict=True):
+        if risk > before:
+            assert Level.LOW.rank >= level_of(risk).rank
+            assert risk <= before + 100 * UNCLEAR_WEIGHT * more + 0.1001
+    doubted = np.minimum(doubt + random.random(), 1)
+    assert (hand_risks(np.array(rows), weights, doubted) >= raised).all()
+
+
+@given(hands, weight_tables)
+def test_without_doubt_nothing_changes(rows: list[Float], weights: Float) -> None:
+    assert photo(rows, weights, [0.0] * len(rows)) == photo(rows, weights)
+
+
+@given(hands.filter(len), weight_tables)
+def test_unclear_hands_are_worth_the_riskiest_of_them_however_many(
+    rows: list[Float], weights: Float
+) -> None:
+    risk = photo(rows * 40, weights, [0.4] * len(rows) * 40)
+    assert risk == hand_risks(np.array(rows), weights, [0.4] * len(rows)).max()
+
+
+@given(hands, st.randoms())
+def test_a_hand_is_in_doubt_if_it_is_illegible_and_nothing_is_likely(
+    rows: list[Float], random: Random
+) -> None:
+    p = np.reshape(np.array(rows), (-1, G))
+    legible = np.array([random.random() < 0.5 for _ in rows], bool)
+    ordinary = [GESTURE_IDS.index(name) for name in ("none", "other")]
+    for row, can_tell, doubt in zip(p, legible, doubts(p, legible), strict=True):
+        likeliest = max(row[ordinary].sum(), *np.delete(row, ordinary))
+        assert (doubt > 0) == (not can_tell and likeliest < UNCLEAR_BELOW)
+        if doubt:
+            assert doubt == pytest.approx(1 - likeliest)
+
+
+@pytest.mark.parametrize(
+    ("row", "risk", "level"),
+    [
+        (hand(none=0.65, peace=0.15, fist=0.2), 25.5, Level.LOW),
+        (hand(none=0.3, other=0.3, fist=0.4), 12.0, Level.NONE),
+        (hand(none=0.55, peace=0.45), 49.9, Level.LOW),
+        (hand(none=0.45, peace=0.55), 55.0, Level.MEDIUM),
+        (hand(peace=0.5, two_up=0.5), 100.0, Level.HIGH),
+        (hand(none=0.75, peace=0.25), 25.0, Level.LOW),
+    ],
+)
+def test_what_an_illegible_hand_says(row: Float, risk: float, level: Level) -> None:
+    doubt = doubts([row], [False])
+    assert hand_risks([row], WEIGHTS, doubt)[0] == risk
+    assert photo([row] * 40, WEIGHTS, list(doubt) * 40) >= risk
+    assert level_of(risk) is level
+
+
+def test_a_wrong_doubt_is_refused() -> None:
+    row = [hand(none=1)]
+    for doubt in ([0.1, 0.2], [-0.1], [1.1], [np.nan], 0.5):
+        with pytest.raises(ValueError, match="doubt"):
+            photo_risk(row, WEIGHTS, doubt)
+    with pytest.raises(ValueError, match="legible"):
+        doubts(row, [True, False])

@@ -8,9 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from posecheck.gesture.legible import LEGIBLE
 from posecheck.results import Level
 from posecheck.risk.contest import load_contest
-from posecheck.risk.formula import CORROBORATION, LEVEL_FLOORS, NO_NUMBER_FACTOR, STATUS_WEIGHT
+from posecheck.risk.formula import (
+    CORROBORATION,
+    LEVEL_FLOORS,
+    NO_NUMBER_FACTOR,
+    STATUS_WEIGHT,
+    UNCLEAR_BELOW,
+    UNCLEAR_WEIGHT,
+)
 from posecheck.risk.rules import load_rules, rule_ids
 from posecheck.risk.settings import load_settings
 
@@ -57,6 +65,9 @@ def test_the_table_of_weights_is_that_of_the_code() -> None:
     }
     assert f"counts {NO_NUMBER_FACTOR} of that" in TEXT
     assert f"Why the power of {CORROBORATION}." in TEXT
+    assert f"fewer than {LEGIBLE:.0f} pixels" in TEXT
+    assert f"a probability of {UNCLEAR_BELOW:.0%}".replace("%", " %") in TEXT
+    assert f"100 x {UNCLEAR_WEIGHT} x (1 - probability" in TEXT
 
 
 def test_the_table_of_levels_is_that_of_the_code() -> None:
