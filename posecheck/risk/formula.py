@@ -58,9 +58,8 @@ _HIGHEST_LOW = next(floor for floor, level in LEVEL_FLOORS if level is Level.MED
 
 UNCLEAR_BELOW = 0.7
 """A hand too small or too blurred to read is unclear if no reading of it has this probability.
-On the dev photos 11 of 112 such hands are, 3 of the 6 signs among them and 1 of the 13 labelled
-ordinary hands; in photos without a sign there is one.  At 0.6 there would be 2 and no sign, at
-0.8 there would be 26 and 5 of the signs."""
+On the dev photos 3 of 61 such hands are: 2 of the 3 signs among them, both misread, and none of
+the 21 labelled ordinary hands.  At 0.8 about 7 would be, the same 2 signs among them."""
 
 UNCLEAR_WEIGHT = 0.3
 """What an unclear hand weighs where it is not what it looks most like: as much as an unlisted
