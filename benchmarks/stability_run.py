@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from functools import cache
-from multiprocessing import get_context
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import cv2
 
 from benchmarks.stability_score import ORIGINAL, Version, version_of
 from benchmarks.stability_variants import VARIANTS, Pixels
-from posecheck.errors import PhotoError, PosecheckError
+from posecheck.errors import PhotoError
+from posecheck.evaluation.running import each
 from posecheck.opening import open_photo
 from posecheck.results import PhotoResult
 from posecheck.risk.contest import Contest
@@ -85,50 +83,13 @@ def run(
     """
     every: list[Versions] = []
     models: Models = ()
-
-    def take(done: tuple[Versions, Models]) -> None:
-        nonlocal models
-        models = models or done[1]
-        progress(len(every), done[0])
-        every.append(done[0])
-
-    if jobs <= 1 or len(paths) <= 1:
-        check = make_check()
-        for path in paths:
-            take(check_versions(path, check))
-        return every, models
-    # "spawn": forking a process that has loaded networks can hang.
-    pool = ProcessPoolExecutor(
-        min(jobs, len(paths)), get_context("spawn"), _start_worker, (make_check,)
-    )
-    try:
-        for future in [pool.submit(_in_worker, path) for path in paths]:
-            take(future.result())
-    except BrokenProcessPool as error:
-        raise PosecheckError(
-            "a process that checked photos was ended, most often for want of memory",
-            "Use fewer processes (--jobs).",
-        ) from error
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with closing(each(paths, partial(_versions_check, make_check), jobs)) as checked:
+        for versions, used in checked:
+            models = models or used
+            progress(len(every), versions)
+            every.append(versions)
     return every, models
 
 
-_worker: dict[str, CheckMaker] = {}
-"""What this process was started with, if it is a worker."""
-
-
-def _start_worker(make_check: CheckMaker) -> None:
-    # The parent alone answers an interrupt; a worker would print its stack.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker["make"] = make_check
-
-
-@cache
-def _worker_check() -> PixelCheck:
-    # Loaded with the first photo and not at the start, so that an error reaches the parent.
-    return _worker["make"]()
-
-
-def _in_worker(path: Path) -> tuple[Versions, Models]:
-    return check_versions(path, _worker_check())
+def _versions_check(make_check: CheckMaker) -> Callable[[Path], tuple[Versions, Models]]:
+    return partial(check_versions, check=make_check())

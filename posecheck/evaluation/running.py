@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any, TypeVar
 
 from posecheck.errors import PosecheckError
 from posecheck.results import PhotoResult
@@ -17,6 +19,8 @@ from posecheck.risk.rules import RuleSet
 
 _MOST_PROCESSES = 61
 """Windows cannot wait for more."""
+
+T = TypeVar("T")
 
 Check = Callable[[Path], PhotoResult]
 CheckMaker = Callable[[], Check]
@@ -60,21 +64,36 @@ def run(
     """
     report = progress or (lambda _: None)
     results: list[PhotoResult] = []
-    if jobs <= 1 or len(paths) <= 1:
-        check = make_check()
-        for path in paths:
-            results.append(check(path))
+    with closing(each(paths, make_check, jobs)) as checked:
+        for result in checked:
+            results.append(result)
             report(len(results))
-        return results
+    return results
+
+
+def each(
+    paths: Sequence[Path], make_work: Callable[[], Callable[[Path], T]], jobs: int
+) -> Generator[T, None, None]:
+    """What is made of each photo, in the order of `paths`, whatever `jobs` is.
+
+    Args:
+        paths: Pictures.
+        make_work: Loads what works on a picture in the process that uses it; pickled to it.
+        jobs: How many processes; 1 stays in this one.
+
+    Raises:
+        PosecheckError: What works cannot be loaded, or a process was ended from outside.
+    """
+    if jobs <= 1 or len(paths) <= 1:
+        yield from map(make_work(), paths)
+        return
     # "spawn" everywhere: forking a process that has loaded networks can hang.
     pool = ProcessPoolExecutor(
-        min(jobs, len(paths), _MOST_PROCESSES), get_context("spawn"), _start_worker, (make_check,)
+        min(jobs, len(paths), _MOST_PROCESSES), get_context("spawn"), _start_worker, (make_work,)
     )
     try:
-        futures = [pool.submit(_check_in_worker, path) for path in paths]
-        for future in futures:
-            results.append(future.result())
-            report(len(results))
+        for future in [pool.submit(_in_worker, path) for path in paths]:
+            yield future.result()
     except BrokenProcessPool as error:
         raise PosecheckError(
             "a process that checked photos was ended, most often for want of memory",
@@ -82,24 +101,23 @@ def run(
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)
-    return results
 
 
-_worker: dict[str, CheckMaker] = {}
+_worker: dict[str, Callable[[], Callable[[Path], Any]]] = {}
 """What this process was started with, if it is a worker."""
 
 
-def _start_worker(make_check: CheckMaker) -> None:
+def _start_worker(make_work: Callable[[], Callable[[Path], Any]]) -> None:
     # The parent alone answers an interrupt; a worker would print its stack.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker["make"] = make_check
+    _worker["make"] = make_work
 
 
 @cache
-def _worker_check() -> Check:
+def _work() -> Callable[[Path], Any]:
     # Loaded with the first photo and not at the start, so that an error reaches the parent.
     return _worker["make"]()
 
 
-def _check_in_worker(path: Path) -> PhotoResult:
-    return _worker_check()(path)
+def _in_worker(path: Path) -> Any:
+    return _work()(path)
