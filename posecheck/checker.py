@@ -15,6 +15,7 @@ from posecheck.gesture.reader import GestureReader, Reading
 from posecheck.hands.backends import BACKENDS, finder_models, make_finder
 from posecheck.models import manifest, open_session
 from posecheck.opening import Limits, Photo, PhotoSource, open_photo
+from posecheck.opening.source import FileBytes
 from posecheck.results import HandResult, PhotoResult, Status
 from posecheck.risk.assess import Assessment, assess
 from posecheck.risk.contest import Contest, load_contest
@@ -104,19 +105,38 @@ class Checker:
             What was found.  A photo that cannot be opened comes back with its status and reason;
             it is never reported as free of gestures.
         """
+        return self.examine(photo)[0]
+
+    def examine(self, photo: PhotoSource | FileBytes) -> tuple[PhotoResult, Photo | None]:
+        """Check one photo, and keep it for whoever needs its pixels afterwards.
+
+        Args:
+            photo: As for `check`, or the bytes of a file with its name.
+
+        Returns:
+            What `check` says, and the opened photo, or None where it could not be opened.
+        """
         started = time.perf_counter()
         try:
-            result = self._checked(open_photo(photo, self.limits))
+            opened = open_photo(photo, self.limits)
         except PhotoError as error:
-            reason = f"{error.message} {error.remedy}".strip()
-            result = PhotoResult(error.path, error.sha256, status_of(error), reason)
-        elapsed = (time.perf_counter() - started) * 1000
+            return self.refused(error, time.perf_counter() - started), None
+        result = self._checked(opened)
+        return self._signed(result, time.perf_counter() - started), opened
+
+    def refused(self, error: PhotoError, elapsed: float = 0.0) -> PhotoResult:
+        """The result of a photo that could not be opened; `elapsed` in seconds."""
+        reason = f"{error.message} {error.remedy}".strip()
+        result = PhotoResult(error.path, error.sha256, status_of(error), reason)
+        return self._signed(result, elapsed)
+
+    def _signed(self, result: PhotoResult, elapsed: float) -> PhotoResult:
         return replace(
             result,
             contest=self.contest.id,
             rules=self.rules.id,
             models=self.models,
-            elapsed_ms=elapsed,
+            elapsed_ms=elapsed * 1000,
         )
 
     def _checked(self, photo: Photo) -> PhotoResult:

@@ -69,3 +69,19 @@ class OutputError(PosecheckError):
 
 class RecordError(PosecheckError):
     """A stored result (JSON) is damaged, or was written by another version."""
+
+
+class CaseError(PosecheckError):
+    """A case file is missing, damaged, of another version, or in use by another scan."""
+
+
+class ReviewError(PosecheckError):
+    """The review page cannot be served."""
+
+
+class DependencyError(PosecheckError):
+    """An optional library that was asked for is not installed."""
+
+
+class WatchError(PosecheckError):
+    """A folder cannot be watched, or no longer."""

@@ -27,6 +27,10 @@ class Status(str, Enum):
     UNSUPPORTED = "unsupported"
     TOO_LARGE = "too_large"
     ERROR = "error"
+    CRASHED = "crashed"
+    TIMED_OUT = "timed_out"
+    WAITING = "waiting"
+    """Of files in a case file whose scan was stopped: their turn has not come."""
 
 
 class Level(str, Enum):

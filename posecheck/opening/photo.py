@@ -49,15 +49,16 @@ class Photo:
     format: str = ""
 
 
-def open_photo(source: PhotoSource, limits: Limits | None = None) -> Photo:
+def open_photo(source: PhotoSource | FileBytes, limits: Limits | None = None) -> Photo:
     """Open a photo, upright and in RGB, whatever it is stored as.
 
     A file is read once, so its hash and its pixels are of the same bytes; the original is never
     written to.  Of a file with several pictures the first is taken.
 
     Args:
-        source: A path, the bytes of a file, a binary file object (read from where it stands), a
-            PIL image, or RGB pixels uint8 (H, W, 3), which must already be upright.
+        source: A path, the bytes of a file (with its name: `FileBytes`), a binary file object
+            (read from where it stands), a PIL image, or RGB pixels uint8 (H, W, 3), which must
+            already be upright.
         limits: Largest file and picture that are opened.
 
     Raises:

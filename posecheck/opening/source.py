@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -50,7 +51,7 @@ class FileBytes:
 
 
 def read_source(source: object, max_bytes: int) -> FileBytes:
-    """Read a path, bytes or a binary file object.
+    """Read a path, bytes or a binary file object; what has been read already is only looked at.
 
     A file object is read from where it stands, and is left open.
 
@@ -60,27 +61,27 @@ def read_source(source: object, max_bytes: int) -> FileBytes:
         PhotoTooLargeError: It is longer than `max_bytes`.
         TypeError: `source` is none of these.
     """
-    if isinstance(source, (bytes, bytearray, memoryview)):
-        read = FileBytes("", bytes(source))
-    elif isinstance(source, (str, os.PathLike)):
-        name = os.fsdecode(source)
-        read = FileBytes(name, _read_path(name, max_bytes))
-    elif hasattr(source, "read"):
-        name = getattr(source, "name", "")
-        name = name if isinstance(name, str) else ""  # a file opened by its number has that
-        read = FileBytes(name, _read_stream(source, name, max_bytes))
-    else:
-        raise TypeError(
-            "a photo is a path, bytes, a binary file object, a PIL image or a uint8 array "
-            f"(H, W, 3), not {type(source).__name__}"
-        )
-    if len(read.content) > max_bytes:
-        raise too_many_bytes(read.name, max_bytes)
-    if not read.content:
+    return FileBytes(_name_of(source), b"".join(read_chunks(source, max_bytes)))
+
+
+def read_chunks(source: object, max_bytes: int) -> Iterator[bytes]:
+    """What `read_source` reads, a piece at a time, for those who need not hold all of it.
+
+    Raises:
+        PhotoError: As `read_source` does, some of them after the first pieces.
+        TypeError: As `read_source` does.
+    """
+    name = _name_of(source)
+    length = 0
+    for chunk in _chunks(source, name, max_bytes):
+        length += len(chunk)
+        if length > max_bytes:
+            raise too_many_bytes(name, max_bytes)
+        yield chunk
+    if not length:
         raise UnreadablePhotoError(
-            f"{called(read.name)} is empty.", "Get the photo once more.", path=read.name
+            f"{called(name)} is empty.", "Get the photo once more.", path=name
         )
-    return read
 
 
 def called(name: str) -> str:
@@ -97,7 +98,43 @@ def too_many_bytes(name: str, max_bytes: int) -> PhotoTooLargeError:
     )
 
 
-def _read_path(name: str, max_bytes: int) -> bytes:
+def unreadable(name: str, error: Exception) -> PhotoError:
+    """The error of a file or folder that the system does not let be read."""
+    if isinstance(error, FileNotFoundError):
+        return UnreadablePhotoError(
+            f"There is no file {name}.", "Check its name and folder.", path=name
+        )
+    if isinstance(error, PermissionError):
+        return _forbidden(name)
+    return UnreadablePhotoError(
+        f"{called(name)} could not be read: {error}.", "Copy it to this computer first.", path=name
+    )
+
+
+def _name_of(source: object) -> str:
+    if isinstance(source, (str, os.PathLike)):
+        return os.fsdecode(source)
+    name = getattr(source, "name", "")
+    return name if isinstance(name, str) else ""  # a file opened by its number has that
+
+
+def _chunks(source: object, name: str, max_bytes: int) -> Iterator[bytes]:
+    if isinstance(source, FileBytes):
+        yield source.content
+    elif isinstance(source, (bytes, bytearray, memoryview)):
+        yield bytes(source)
+    elif isinstance(source, (str, os.PathLike)):
+        yield from _path_chunks(name, max_bytes)
+    elif hasattr(source, "read"):
+        yield from _stream_chunks(source, name, max_bytes)
+    else:
+        raise TypeError(
+            "a photo is a path, bytes, a binary file object, a PIL image or a uint8 array "
+            f"(H, W, 3), not {type(source).__name__}"
+        )
+
+
+def _path_chunks(name: str, max_bytes: int) -> Iterator[bytes]:
     try:
         # A pipe would be waited for and a device would never end, so look before opening.
         found = Path(name).stat()
@@ -110,15 +147,9 @@ def _read_path(name: str, max_bytes: int) -> bytes:
         if found.st_size > max_bytes:
             raise too_many_bytes(name, max_bytes)
         with Path(name).open("rb") as file:
-            return _read_stream(file, name, max_bytes)
-    except FileNotFoundError as error:
-        raise UnreadablePhotoError(
-            f"There is no file {name}.", "Check its name and folder.", path=name
-        ) from error
-    except PermissionError as error:
-        raise _forbidden(name) from error
+            yield from _stream_chunks(file, name, max_bytes)
     except (OSError, ValueError) as error:  # ValueError: a NUL character in the name
-        raise _unread(name, error) from error
+        raise unreadable(name, error) from error
 
 
 def _folder(name: str) -> PhotoError:
@@ -135,23 +166,17 @@ def _forbidden(name: str) -> PhotoError:
     )
 
 
-def _unread(name: str, error: Exception) -> PhotoError:
-    return UnreadablePhotoError(
-        f"{called(name)} could not be read: {error}.", "Copy it to this computer first.", path=name
-    )
-
-
-def _read_stream(stream: object, name: str, max_bytes: int) -> bytes:
+def _stream_chunks(stream: object, name: str, max_bytes: int) -> Iterator[bytes]:
     """At most one byte more than the limit, so that an endless stream ends."""
-    content = bytearray()
-    while len(content) <= max_bytes:
+    left = max_bytes + 1
+    while left > 0:
         try:
-            chunk = stream.read(min(_CHUNK, max_bytes + 1 - len(content)))  # type: ignore[attr-defined]
+            chunk = stream.read(min(_CHUNK, left))  # type: ignore[attr-defined]
         except (OSError, ValueError) as error:  # ValueError: it has been closed
-            raise _unread(name, error) from error
+            raise unreadable(name, error) from error
         if isinstance(chunk, str):
             raise TypeError("a photo's file object must be opened in binary mode")
         if not chunk:
             break
-        content += chunk
-    return bytes(content)
+        left -= len(chunk)
+        yield bytes(chunk)

@@ -24,7 +24,7 @@ def hand_line(result: PhotoResult, index: int, say: Texts, verbose: bool = False
         verbose: Whether to add box, size and risk.
     """
     hand = result.hands[index]
-    parts = _cannot_tell(hand, say) if hand.unclear else _reading(hand, say)
+    parts = hand_facts(hand, say)
     if verbose:
         box = " ".join(str(round(float(v))) for v in hand.box_xyxy)
         parts.append(
@@ -36,7 +36,22 @@ def hand_line(result: PhotoResult, index: int, say: Texts, verbose: bool = False
                 risk=int(hand.risk),
             )
         )
-    return f"{_name(result, index, say)}: {'; '.join(parts)}."
+    return f"{hand_name(result, index, say)}: {'; '.join(parts)}."
+
+
+def hand_name(result: PhotoResult, index: int, say: Texts) -> str:
+    """Which hand it is and where: "Hand 2, left side of the photo"."""
+    hand = result.hands[index]
+    key = "name" if hand.partner is None else "pair"
+    partner = 0 if hand.partner is None else hand.partner + 1
+    if not (result.width and result.height):
+        return say(f"hand.{key}", n=index + 1, m=partner)
+    return say(f"hand.{key}_at", n=index + 1, m=partner, place=_place(result, index, say))
+
+
+def hand_facts(hand: HandResult, say: Texts) -> list[str]:
+    """What is said of a hand, each fact apart: what it resembles, how sure, what else it may be."""
+    return _cannot_tell(hand, say) if hand.unclear else _reading(hand, say)
 
 
 def more_text(hands: Sequence[HandResult], say: Texts) -> str:
@@ -120,15 +135,6 @@ def _named(gestures: tuple[tuple[str, float], ...], say: Texts) -> list[str]:
 
 def _sure(hand: HandResult) -> str:
     return "sure." + next((word for p, word in SURE if hand.probability >= p), "doubtful")
-
-
-def _name(result: PhotoResult, index: int, say: Texts) -> str:
-    hand = result.hands[index]
-    key = "name" if hand.partner is None else "pair"
-    partner = 0 if hand.partner is None else hand.partner + 1
-    if not (result.width and result.height):
-        return say(f"hand.{key}", n=index + 1, m=partner)
-    return say(f"hand.{key}_at", n=index + 1, m=partner, place=_place(result, index, say))
 
 
 def _place(result: PhotoResult, index: int, say: Texts) -> str:

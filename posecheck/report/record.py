@@ -89,7 +89,7 @@ def from_record(record: Mapping[str, Any]) -> PhotoResult:
         )
     try:
         return _photo(record)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise RecordError(
             f"a result is damaged: {type(error).__name__}: {error}",
             "Check the photo again, or take the results from a fresh copy of the file.",
@@ -97,10 +97,12 @@ def from_record(record: Mapping[str, Any]) -> PhotoResult:
 
 
 def _hand_record(hand: HandResult) -> Record:
+    box = [_round(v, 1) for v in hand.box_xyxy]
     return {
-        "box": [_round(v, 1) for v in hand.box_xyxy],
+        "box": box,
         "landmarks": [[_round(x, 1), _round(y, 1)] for x, y in hand.landmarks_xy],
-        "size": _round(hand.size, 1),
+        # Of the rounded box, so that the record of a result that was read back is the same again.
+        "size": _round(max(box[2] - box[0], box[3] - box[1]), 1),
         "presence": _round(hand.presence, 4),
         "gesture": hand.gesture,
         "probability": _round(hand.probability, 4),
@@ -141,10 +143,18 @@ def _finite(value: Any) -> float:
     return number
 
 
+def _risk(value: Any) -> float:
+    """A risk that has a level."""
+    risk = _finite(value)
+    if not 0 <= risk <= 100:
+        raise ValueError(f"a risk is 0 to 100, not {risk}")
+    return risk
+
+
 def _photo(record: Mapping[str, Any]) -> PhotoResult:
     captured = record["captured_at"]
     status = Status(record["status"])
-    risk = None if record["risk"] is None else _finite(record["risk"])
+    risk = None if record["risk"] is None else _risk(record["risk"])
     level = None if record["level"] is None else Level(record["level"])
     # A photo that claims to be checked and has no verdict would read as clean further on.
     if (status is Status.CHECKED) != (risk is not None and level is not None):
@@ -180,7 +190,7 @@ def _hand(record: Mapping[str, Any]) -> HandResult:
         alternatives=tuple((str(name), _finite(p)) for name, p in record["alternatives"]),
         numbers=tuple(int(n) for n in record["numbers"]),
         rule=RuleStatus(record["rule"]),
-        risk=_finite(record["risk"]),
+        risk=_risk(record["risk"]),
         partner=None if partner is None else int(partner),
         # Records that were written before there were these fields are read as well.
         unclear=_flag(record.get("unclear", False)),

@@ -29,17 +29,27 @@ PROMISING = re.compile(r"\baman\b|\bsafe\b|\bsecure\b", re.I)
 CLEAN = re.compile(r"\bbersih\b|\bclean\b", re.I)
 
 
+PARTS = sorted({path.name.split(".")[1] for path in FOLDER.glob("*.*.toml")})
+
+
 def raw(lang: str) -> dict[str, str]:
-    tables = tomllib.loads((FOLDER / f"{lang}.toml").read_text("utf-8"))
-    return {f"{a}.{b}": text for a, table in tables.items() for b, text in table.items()}
+    """Every text of a language, those of every part included."""
+    found: dict[str, str] = {}
+    for path in sorted(FOLDER.glob(f"{lang}*.toml")):
+        for a, table in tomllib.loads(path.read_text("utf-8")).items():
+            new = {f"{a}.{b}": text for b, text in table.items()}
+            assert not found.keys() & new.keys(), f"{path.name} says again what is said already"
+            found.update(new)
+    return found
 
 
 def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-def test_both_languages_have_the_same_keys() -> None:
-    assert load("id").keys() == load("en").keys()
+@pytest.mark.parametrize("part", ["", *PARTS])
+def test_both_languages_have_the_same_keys(part: str) -> None:
+    assert load("id", part).keys() == load("en", part).keys()
 
 
 def test_both_languages_use_the_same_fields() -> None:
@@ -84,7 +94,8 @@ def test_no_text_accuses_or_promises(lang: str) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_text_is_used(lang: str) -> None:
     package = Path(texts.__file__).parents[2]
-    code = "\n".join(path.read_text("utf-8") for path in package.rglob("*.py"))
+    files = [path for kind in ("*.py", "*.html", "*.js") for path in package.rglob(kind)]
+    code = "\n".join(path.read_text("utf-8") for path in files)
     tables = set(re.findall(r'f?"(?:help\.|error\.)?([a-z_.]+)', code))
     unused = {
         key

@@ -71,14 +71,22 @@ def _flatten(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     return flat
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def load(lang: str) -> Texts:
+@lru_cache(maxsize=32)
+def load(lang: str, part: str = "") -> Texts:
     """The words of `lang`, one of `LANGUAGES`; read once.
+
+    Args:
+        lang: The language.
+        part: Words that only one part of posecheck needs, added to those of all: "export" reads
+            `LANG.export.toml` besides `LANG.toml`, and so on.
 
     Raises:
         ValueError: There are no words in that language.
     """
     if lang not in LANGUAGES:
         raise ValueError(f"no texts in {lang!r}, only in {', '.join(LANGUAGES)}")
-    with (Path(__file__).parent / f"{lang}.toml").open("rb") as file:
-        return Texts(lang, _flatten(tomllib.load(file)))
+    flat: dict[str, str] = {}
+    for name in (f"{lang}.toml", f"{lang}.{part}.toml")[: 2 if part else 1]:
+        with (Path(__file__).parent / name).open("rb") as file:
+            flat.update(_flatten(tomllib.load(file)))
+    return Texts(lang, flat)
