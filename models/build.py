@@ -1,11 +1,12 @@
-"""Rebuild the models that come from MediaPipe: two .onnx files and one .task bundle.
+"""Rebuild the models that come from MediaPipe: three .onnx files and one .task bundle.
 
     python3.11 models/build.py
 
 Downloads the mediapipe 0.10.21 wheel (checked against its sha256; the last version that ships
-model files), makes a throw-away environment from `build-requirements.txt`, converts the two
-.tflite files with tf2onnx, rewrites the graphs (`surgery.py`), packs the unchanged .tflite files
-into `hand_landmarker.task` for the mediapipe backend, and updates `manifest.json`.
+model files), makes a throw-away environment from `build-requirements.txt`, converts the three
+.tflite files with tf2onnx (the face detector's after `densify.py`), rewrites the graphs
+(`surgery.py`), packs the unchanged .tflite files of hands into `hand_landmarker.task` for the
+mediapipe backend, and updates `manifest.json`.
 Needs CPython 3.11 on Linux x86-64 and about 2 GB of disk.  `gesture.onnx` is trained, not
 converted: see training/README.md.
 """
@@ -30,7 +31,14 @@ WHEEL_SHA256 = "05dc4a9e593655a79558d05d6227d31018c2537a4bd3362b51e230cf22aecfe3
 SOURCES = {
     "palm_detection": ("palm", "mediapipe/modules/palm_detection/palm_detection_full.tflite"),
     "hand_landmark": ("landmark", "mediapipe/modules/hand_landmark/hand_landmark_full.tflite"),
+    "face_detection": (
+        "face",
+        "mediapipe/modules/face_detection/face_detection_full_range_sparse.tflite",
+    ),
 }
+SPARSE = ("face_detection",)
+"""Models whose weights are stored sparsely, see `densify.py`."""
+
 BUNDLE = "hand_landmarker"
 BUNDLE_MEMBERS = {
     "hand_detector.tflite": "palm_detection",
@@ -129,9 +137,13 @@ def main() -> None:
                 tflite = tflites[name] = Path(archive.extract(member, folder))
             converted = folder / f"{name}.onnx"
             target = args.out / f"{name}.onnx"
+            readable = tflite
+            if name in SPARSE:
+                readable = folder / f"{name}.dense.tflite"
+                run(python, HERE / "densify.py", tflite, readable)
             run(
                 *(python, "-m", "tf2onnx.convert", "--opset", "17"),
-                *("--tflite", tflite, "--output", converted),
+                *("--tflite", readable, "--output", converted),
             )
             run(python, HERE / "surgery.py", kind, converted, target)
             digests[name] = {"sha256": sha256(target), "source_sha256": sha256(tflite)}

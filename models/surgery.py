@@ -1,4 +1,4 @@
-"""Turn tf2onnx's conversions into the two graphs that posecheck runs.
+"""Turn tf2onnx's conversions into the three graphs that posecheck runs.
 
 Runs inside the environment that `build.py` makes (needs `onnx`).  MediaPipe's weights are not
 touched; the palm detector gets a second score of ours.
@@ -137,6 +137,31 @@ def palm(model: ModelProto) -> ModelProto:
     return model
 
 
+def face(model: ModelProto) -> ModelProto:
+    """Let the face detector take any number of windows of any size, and pixels like the others.
+
+    Its Resize nodes scale by 2 as they are; only its two Reshape nodes bake in one picture of
+    192x192.  It was trained on -1 to 1, which the graph now makes of 0 to 1 by itself.
+
+    Outputs: `boxes` (N, A, 16) and `logits` (N, A, 1), one anchor a cell at stride 4, row by row.
+    """
+    constants = {i.name: numpy_helper.to_array(i) for i in model.graph.initializer}
+    for width in (1, 16):
+        set_initializer(model, f"anchors_{width}", np.array([0, -1, width], np.int64))
+    for node in model.graph.node:
+        if node.op_type == "Reshape":
+            node.input[1] = f"anchors_{int(constants[node.input[1]][-1])}"
+    rename(model, {"input_1": "centred", "Identity": "boxes", "Identity_1": "logits"})
+    for name, value in (("two", 2.0), ("one", 1.0)):
+        set_initializer(model, name, np.array(value, np.float32))
+    model.graph.node.insert(0, helper.make_node("Sub", ["doubled", "one"], ["centred"]))
+    model.graph.node.insert(0, helper.make_node("Mul", ["windows", "two"], ["doubled"]))
+    set_io(model, "input", {"windows": ["batch", "height", "width", 3]})
+    widths = {"boxes": 16, "logits": 1}
+    set_io(model, "output", {name: ["batch", "anchors", w] for name, w in widths.items()})
+    return model
+
+
 def landmark(model: ModelProto) -> ModelProto:
     """Free the batch dimension of the landmark network and expose the input of its last stage.
 
@@ -186,11 +211,11 @@ def finish(model: ModelProto, path: Path) -> None:
 def main() -> None:
     """Rewrite one converted model."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("kind", choices=("palm", "landmark"))
+    parser.add_argument("kind", choices=("palm", "landmark", "face"))
     parser.add_argument("source", type=Path)
     parser.add_argument("target", type=Path)
     args = parser.parse_args()
-    rewrite = {"palm": palm, "landmark": landmark}[args.kind]
+    rewrite = {"palm": palm, "landmark": landmark, "face": face}[args.kind]
     finish(rewrite(onnx.load(args.source)), args.target)
 
 

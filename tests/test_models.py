@@ -24,7 +24,7 @@ from posecheck.gesture.classifier import CLASSES
 from posecheck.hands.types import FEATURES
 from posecheck.models import manifest, models_folder, open_session, verified_bytes
 
-NETWORKS = ("palm_detection", "hand_landmark", "gesture")
+NETWORKS = ("palm_detection", "hand_landmark", "face_detection", "gesture")
 ALL = (*NETWORKS, "hand_landmarker")
 
 
@@ -93,6 +93,18 @@ def test_the_palm_detector_takes_any_multiple_of_64(height: int, width: int) -> 
     assert boxes.shape == (1, anchors, 18)
     assert all(logits.shape == (1, anchors, 1) for logits in scores)
     assert all(np.isfinite(output).all() for output in (boxes, *scores))
+
+
+@pytest.mark.parametrize(("height", "width"), [(64, 64), (64, 320), (448, 128)])
+def test_the_face_detector_takes_any_multiple_of_64(height: int, width: int) -> None:
+    windows = np.random.default_rng(0).random((3, height, width, 3), np.float32)
+    session = open_session("face_detection", 1)
+    boxes, logits = session.run(["boxes", "logits"], {"windows": windows})
+    anchors = (height // 4) * (width // 4)
+    assert boxes.shape == (3, anchors, 16)
+    assert logits.shape == (3, anchors, 1)
+    assert np.isfinite(boxes).all()
+    assert np.isfinite(logits).all()
 
 
 def test_the_palm_detector_says_the_same_wherever_a_picture_lies() -> None:

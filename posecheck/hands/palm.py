@@ -35,6 +35,8 @@ LEAST_SCORE = 0.03
 class Palms:
     """N palm detections, in pixels of the picture that was given.
 
+    Faces are detected by a network of the same kind; its detections have the same form.
+
     Attributes:
         boxes_xyxy: float32 (N, 4), box of the palm without fingers.
         keypoints_xy: float32 (N, 7, 2); 0 is the wrist, 2 the middle finger's knuckle.
@@ -64,10 +66,12 @@ class Palms:
 
 
 @lru_cache(maxsize=64)
-def anchor_centres(height: int, width: int) -> Float:
+def anchor_centres(
+    height: int, width: int, anchors: tuple[tuple[int, int], ...] = ANCHORS
+) -> Float:
     """Centres of all anchors, float32 (A, 2), in pixels of a height x width input."""
     layers = []
-    for stride, per_cell in ANCHORS:
+    for stride, per_cell in anchors:
         y, x = np.mgrid[0 : height // stride, 0 : width // stride].astype(np.float32)
         centres = np.stack([x.ravel() + 0.5, y.ravel() + 0.5], axis=1) * stride
         layers.append(np.repeat(centres, per_cell, axis=0))
@@ -88,7 +92,7 @@ def decode(raw: Float, logits: Float, centres: Float, threshold: float) -> Palms
     """Turn the network's outputs into palms.
 
     Args:
-        raw: float32 (A, 18), offsets from the anchors' centres.
+        raw: float32 (A, 4 + 2 K), offsets from the anchors' centres; K keypoints, 7 of a palm.
         logits: float32 (A,).
         centres: float32 (A, 2).
         threshold: Smallest score kept, 0 to 1 exclusive.
@@ -100,7 +104,7 @@ def decode(raw: Float, logits: Float, centres: Float, threshold: float) -> Palms
     raw, centre = raw[keep], centres[keep]
     middle = raw[:, 0:2] + centre
     half = raw[:, 2:4] / 2
-    keypoints = raw[:, 4:].reshape(-1, KEYPOINTS, 2) + centre[:, None]
+    keypoints = raw[:, 4:].reshape(len(raw), (raw.shape[1] - 4) // 2, 2) + centre[:, None]
     scores = 1 / (1 + np.exp(-logits[keep]))
     boxes = np.concatenate([middle - half, middle + half], axis=1)
     return Palms(boxes, keypoints, scores.astype(np.float32))

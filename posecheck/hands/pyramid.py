@@ -8,6 +8,7 @@ could see (palm upside down, half hidden, an unlucky size), a neighbour finds mo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -70,6 +71,32 @@ def shrink(rgb: Rgb, zoom: float) -> Rgb:
     return np.asarray(cv2.resize(rgb, size, interpolation=method), np.uint8)
 
 
+def over_scales(
+    detect: Callable[[Rgb, float], Palms], rgb: Rgb, settings: PyramidSettings
+) -> Palms:
+    """Detections of every scale, duplicates removed, in pixels of `rgb`, best first.
+
+    Args:
+        detect: Runs a network once over a picture, and is given the smallest score to keep.
+        rgb: uint8 (H, W, 3).
+        settings: The scales, the smallest score, and the overlap of duplicates.
+    """
+    found = []
+    for zoom in zooms(rgb.shape[1], rgb.shape[0], settings):
+        scaled = shrink(rgb, zoom)
+        palms = detect(scaled, settings.palm_score)
+        # Here as well as below: a crowd fires thousands of anchors, and NMS takes N x N.
+        palms = palms[suppress_boxes(palms.boxes_xyxy, palms.scores, settings.palm_iou)]
+        back = np.array([rgb.shape[1] / scaled.shape[1], rgb.shape[0] / scaled.shape[0]])
+        back = back.astype(np.float32)
+        found.append(
+            Palms(palms.boxes_xyxy * np.tile(back, 2), palms.keypoints_xy * back, palms.scores)
+        )
+    merged = Palms.concatenate(found)
+    kept = suppress_boxes(merged.boxes_xyxy, merged.scores, settings.palm_iou)
+    return merged[kept[: settings.most_palms]]
+
+
 class PyramidFinder:
     """Finds hands with the palm detector at every scale and the landmark network."""
 
@@ -89,20 +116,7 @@ class PyramidFinder:
 
     def palms(self, rgb: Rgb) -> Palms:
         """Candidates of every scale, duplicates removed, in pixels of `rgb`, best first."""
-        found = []
-        for zoom in zooms(rgb.shape[1], rgb.shape[0], self.settings):
-            scaled = shrink(rgb, zoom)
-            palms = self._palm(scaled, self.settings.palm_score)
-            # Here as well as below: a crowd fires thousands of anchors, and NMS takes N x N.
-            palms = palms[suppress_boxes(palms.boxes_xyxy, palms.scores, self.settings.palm_iou)]
-            back = np.array([rgb.shape[1] / scaled.shape[1], rgb.shape[0] / scaled.shape[0]])
-            back = back.astype(np.float32)
-            found.append(
-                Palms(palms.boxes_xyxy * np.tile(back, 2), palms.keypoints_xy * back, palms.scores)
-            )
-        merged = Palms.concatenate(found)
-        kept = suppress_boxes(merged.boxes_xyxy, merged.scores, self.settings.palm_iou)
-        return merged[kept[: self.settings.most_palms]]
+        return over_scales(self._palm, rgb, self.settings)
 
     def find(self, rgb: Rgb) -> Hands:
         """Find every hand in `rgb`, uint8 (H, W, 3), each once."""

@@ -1,0 +1,1 @@
+"""Scanning folders of photos: listed, queued, checked by worker processes, stored."""
