@@ -49,7 +49,7 @@ def test_the_wheel_holds_the_package_its_data_and_the_models(repository: Path, b
     package = {
         path.relative_to(repository).as_posix()
         for path in (repository / "posecheck").rglob("*")
-        if path.is_file() and path.suffix in {".py", ".toml", ".typed"}
+        if path.is_file() and path.suffix != ".pyc"
     }
     assert held == package | {f"posecheck/models/{name}" for name in models}
 

@@ -9,9 +9,9 @@ import click
 
 from posecheck.cli.exit_codes import ExitCode
 from posecheck.cli.localised import LocalisedCommand
+from posecheck.cli.options import choice, judging
 from posecheck.cli.streams import STANDARD
 from posecheck.report.texts import Texts
-from posecheck.risk.settings import BACKENDS, FAIL_ON
 
 FORMATS = ("text", "json", "jsonl")
 
@@ -57,7 +57,7 @@ def _parameters(say: Texts) -> list[click.Parameter]:
     folder = click.Path(file_okay=False, path_type=Path)
     return [
         click.Argument(["paths"], nargs=-1, required=True, type=file, metavar=say("help.paths")),
-        _choice("--format", FORMATS, say("help.opt_format"), "form", FORMATS[0]),
+        choice("--format", FORMATS, say("help.opt_format"), "form", FORMATS[0]),
         click.Option(
             ["-o", "--output"],
             type=file,
@@ -68,23 +68,7 @@ def _parameters(say: Texts) -> list[click.Parameter]:
         click.Option(
             ["--annotate"], type=folder, metavar=say("help.folder"), help=say("help.opt_annotate")
         ),
-        click.Option(["--contest"], metavar=say("help.name"), help=say("help.opt_contest")),
-        click.Option(["--rules"], metavar=say("help.name"), help=say("help.opt_rules")),
-        _choice("--backend", BACKENDS, say("help.opt_backend")),
-        _choice("--fail-on", FAIL_ON, say("help.opt_fail_on")),
+        *judging(say),
         click.Option(["-q", "--quiet"], is_flag=True, help=say("help.opt_quiet")),
         click.Option(["-v", "--verbose"], is_flag=True, help=say("help.opt_verbose")),
     ]
-
-
-def _choice(
-    flag: str,
-    choices: tuple[str, ...],
-    text: str,
-    name: str | None = None,
-    default: str | None = None,
-) -> click.Option:
-    names = [flag] if name is None else [flag, name]
-    return click.Option(
-        names, type=click.Choice(choices), metavar="|".join(choices), default=default, help=text
-    )

@@ -13,7 +13,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("eval")
-@click.argument("csv", nargs=-1, required=True, type=_FILE)
+@click.argument("csv", nargs=-1, type=_FILE)
 @click.option(
     "--photos",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -29,6 +29,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--rules", help="Rule set: a shipped id or a TOML file.")
 @click.option("--backend", type=click.Choice(BACKENDS), help="Hand finder.")
 @click.option("--save-results", type=_FILE, metavar="FILE", help="Keep the results as JSON lines.")
+@click.option("--casefile", type=_FILE, metavar="FILE", help="Score against its decisions.")
 @click.option("--from-results", type=_FILE, metavar="FILE", help="Score kept results; run nothing.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text")
 @click.option("--output", type=_FILE, metavar="FILE|-", default="-", help="Where the scores go.")
@@ -47,6 +48,7 @@ def eval_command(
     rules: str | None,
     backend: str | None,
     save_results: Path | None,
+    casefile: Path | None,
     from_results: Path | None,
     form: str,
     output: Path,
@@ -55,9 +57,18 @@ def eval_command(
 
     CSV are label files: pictures of one hand (columns file, gesture), group photos (photo,
     has_gesture) and the hands in them (photo, x0, y0, x1, y1, gesture).  docs/eval.md says what
-    they may hold and what every figure means.
+    they may hold and what every figure means.  --casefile scores against decisions instead.
     """
-    from posecheck.cli.eval_run import EvalOptions, score
+    from posecheck.cli.eval_run import EvalOptions, score, score_casefile
+
+    if casefile is not None:
+        others = (photos, split, exclude_source, apart, limit, jobs, contest, rules, backend)
+        if csv or any((*others, save_results, from_results)):
+            raise click.UsageError("--casefile goes with --seed, --format and --output only.")
+        score_casefile(casefile, seed, form, output)
+        return
+    if not csv:
+        raise click.UsageError("Name label files (CSV), or a case file with --casefile.")
 
     if from_results and (contest or rules or backend or save_results or jobs):
         raise click.UsageError(

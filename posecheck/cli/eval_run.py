@@ -91,6 +91,26 @@ def score(options: EvalOptions) -> int:
     return len(evaluation.unread)
 
 
+def score_casefile(path: Path, seed: int, form: str, output: Path) -> None:
+    """Hold the results of a case file against the decisions in it, and write the scores.
+
+    Raises:
+        PosecheckError: The case file cannot be read, or the scores cannot be written.
+    """
+    from posecheck.casefile.case import open_case
+    from posecheck.casefile.selection import ALL
+    from posecheck.evaluation.decision_score import score_decisions
+    from posecheck.evaluation.decision_text import decisions_json, decisions_text
+
+    if output.resolve() == path.resolve():
+        raise OutputError(f"{output} is the case file", "Name another file.")
+    with open_case(path) as case:
+        found = score_decisions(case.photos(ALL), ScoreOptions().replicates, seed)
+    text = (decisions_json if form == "json" else decisions_text)(found, path.name, __version__)
+    with open_output(str(output), load("en")) as write:
+        write(text)
+
+
 def _check_sources(labels: Labels, named: Sequence[str]) -> None:
     unknown = sorted(set(named) - labels.sources)
     if unknown:

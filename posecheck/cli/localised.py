@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from copy import copy
 from typing import Any
 
 import click
 
 from posecheck.report.texts import LANGUAGES, Texts
+
+_RANGE = re.compile(r"  \[[0-9x<>=.]+\]$")
+"""What Click says of the numbers that an option takes, such as "[x>=1]"."""
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 
@@ -71,7 +75,15 @@ def write_options(
     params = [param for param in command.get_params(ctx) if isinstance(param, click.Option)]
     records = [param.get_help_record(ctx) for param in params]
     with formatter.section(say("help.options")):
-        formatter.write_dl([record for record in records if record is not None])
+        formatter.write_dl(
+            [(record[0], _in_language(record[1], say)) for record in records if record is not None]
+        )
+
+
+def _in_language(text: str, say: Texts) -> str:
+    """A help text with what Click adds in English taken away or put in the chosen language."""
+    text = _RANGE.sub("", text)
+    return text.replace("  [required]", f" [{say('help.required')}]")
 
 
 def lang_option(say: Texts) -> click.Option:

@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 import click
 
@@ -144,8 +145,23 @@ def _eval_command(say: Texts) -> click.Command:
     return localise(eval_command, say, "eval")
 
 
+def _later(module: str) -> Callable[[Texts], click.Command]:
+    """The command of a module that is loaded when the command is wanted."""
+
+    def build(say: Texts) -> click.Command:
+        builder: Callable[[Texts], click.Command] = import_module(f"posecheck.cli.{module}").build
+        return builder(say)
+
+    return build
+
+
 _BUILDERS: dict[str, Callable[[Texts], click.Command]] = {
     "check": check_command.build,
+    "scan": _later("scan_command"),
+    "review": _later("review_command"),
+    "export": _later("export_command"),
+    "purge": _later("purge_command"),
+    "audit": _later("audit_command"),
     "poses": poses_command.build,
     "eval": _eval_command,
 }

@@ -63,21 +63,30 @@ def calibrate(
     if not seen:
         nothing = Estimate(None, 0)
         return Calibration(nothing, nothing, None, (), ())
-    wide, wide_bins = _over(probability, right, units, width_edges(options.bins), resampler)
-    even, even_bins = _over(
+    wide, wide_bins = reliability(probability, right, units, width_edges(options.bins), resampler)
+    even, even_bins = reliability(
         probability, right, units, mass_edges(probability, options.bins), resampler
     )
     bias = float(probability.mean() - right.mean())
     return Calibration(wide, even, bias, wide_bins, even_bins)
 
 
-def _over(
+def reliability(
     probability: NDArray[np.float64],
     right: NDArray[np.float64],
     units: Sequence[str],
     edges: NDArray[np.float64],
     resampler: Resampler,
 ) -> tuple[Estimate, tuple[ReliabilityBin, ...]]:
+    """The expected calibration error over bins, and the bins.
+
+    Args:
+        probability: (n,) what was said, 0 to 1.
+        right: (n,) whether it was right, 0 or 1.
+        units: Unit of each, for the interval.
+        edges: Edges of the bins, ascending.
+        resampler: Draws the units.
+    """
     n = len(probability)
     cells = np.zeros((n, len(edges) - 1, 3))
     cells[np.arange(n), into_bins(probability, edges)] = np.stack(

@@ -22,15 +22,16 @@ def to_json(evaluation: Evaluation, setup: EvalSetup) -> str:
     a figure that cannot be given is null.  Nothing in it depends on the time or the machine but
     `elapsed_ms`.
     """
-    record = {"schema": SCHEMA, "setup": _plain(setup), **_plain(evaluation)}
+    record = {"schema": SCHEMA, "setup": plain_values(setup), **plain_values(evaluation)}
     return json.dumps(record, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
-def _plain(value: Any) -> Any:
+def plain_values(value: Any) -> Any:
+    """Dataclasses as objects, sequences as arrays, and numbers rounded: ready for `json`."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {f.name: plain_values(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain_values(item) for key, item in value.items()}
     if isinstance(value, (tuple, list)):
-        return [_plain(item) for item in value]
+        return [plain_values(item) for item in value]
     return round(value, _DIGITS) if isinstance(value, float) else value

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from posecheck import __version__
 from posecheck.gesture.vocabulary import GESTURES
 from posecheck.report.texts import LANGUAGES, load
 from posecheck.risk.catalog import shipped_ids
@@ -68,3 +70,39 @@ def test_unknown_rules_are_refused(cli: Cli) -> None:
     outcome = cli("poses", "--rules", "bnk")
     assert outcome.code == 2
     assert "bkn" in outcome.err
+
+
+def test_the_poster_is_written_and_nothing_else_is_said(cli: Cli) -> None:
+    outcome = cli("poses", "--html", "poster.html", "--rules", "bkn", "--lang", "en")
+    assert (outcome.code, outcome.out) == (0, "")
+    assert "poster.html" in outcome.err
+    page = Path("poster.html").read_text("utf-8")
+    assert "Daftar BKN" in page and "Avoid in photos" in page
+    assert __version__ in page and str(date.today().year) in page
+    assert [path.name for path in Path().iterdir()] == ["poster.html"]
+
+
+def test_the_poster_follows_a_contest_of_ones_own(cli: Cli) -> None:
+    Path("dua.toml").write_text(
+        'id = "dua"\nname = "Dua & <b>calon</b>"\nnumbers = [1, 2]\n[symbols]\n2 = ["ok"]\n',
+        "utf-8",
+    )
+    assert cli("poses", "--html", "poster.html", "--contest", "dua.toml").code == 0
+    page = Path("poster.html").read_text("utf-8")
+    assert "Dua &amp; &lt;b&gt;calon&lt;/b&gt;" in page
+    assert page.count("menyerupai nomor 2") == 1
+
+
+@pytest.mark.parametrize("name", ["foto.jpg", "FOTO.HEIC", "dua.toml", "poster"])
+def test_the_poster_never_takes_the_place_of_a_photo_or_a_setting(cli: Cli, name: str) -> None:
+    Path(name).write_bytes(b"as it was")
+    outcome = cli("poses", "--html", name)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert name in outcome.err and "poster.html" in outcome.err
+    assert Path(name).read_bytes() == b"as it was"
+
+
+def test_a_poster_that_cannot_be_written_is_not_there(cli: Cli) -> None:
+    outcome = cli("poses", "--html", "tidak-ada/poster.html")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert list(Path().iterdir()) == []

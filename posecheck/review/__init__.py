@@ -1,0 +1,1 @@
+"""A page on this computer where people decide what flagged photos resemble."""
