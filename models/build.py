@@ -1,12 +1,12 @@
-"""Rebuild the models that come from MediaPipe: three .onnx files and one .task bundle.
+"""Rebuild the models that come from MediaPipe: four .onnx files and one .task bundle.
 
     python3.11 models/build.py
 
 Downloads the mediapipe 0.10.21 wheel (checked against its sha256; the last version that ships
 model files), makes a throw-away environment from `build-requirements.txt`, converts the three
 .tflite files with tf2onnx (the face detector's after `densify.py`), rewrites the graphs
-(`surgery.py`), packs the unchanged .tflite files of hands into `hand_landmarker.task` for the
-mediapipe backend, and updates `manifest.json`.
+(`surgery.py`; the palm detector's once more, `blocked.py`), packs the unchanged .tflite files of
+hands into `hand_landmarker.task` for the mediapipe backend, and updates `manifest.json`.
 Needs CPython 3.11 on Linux x86-64 and about 2 GB of disk.  `gesture.onnx` is trained, not
 converted: see training/README.md.
 """
@@ -30,6 +30,7 @@ WHEEL = "mediapipe==0.10.21"
 WHEEL_SHA256 = "05dc4a9e593655a79558d05d6227d31018c2537a4bd3362b51e230cf22aecfe3"
 SOURCES = {
     "palm_detection": ("palm", "mediapipe/modules/palm_detection/palm_detection_full.tflite"),
+    "palm_detection_prelu": ("palm", "mediapipe/modules/palm_detection/palm_detection_full.tflite"),
     "hand_landmark": ("landmark", "mediapipe/modules/hand_landmark/hand_landmark_full.tflite"),
     "face_detection": (
         "face",
@@ -38,6 +39,9 @@ SOURCES = {
 }
 SPARSE = ("face_detection",)
 """Models whose weights are stored sparsely, see `densify.py`."""
+
+BLOCKED = ("palm_detection",)
+"""Models rewritten once more for onnxruntime's layout, see `blocked.py`."""
 
 BUNDLE = "hand_landmarker"
 BUNDLE_MEMBERS = {
@@ -146,6 +150,8 @@ def main() -> None:
                 *("--tflite", readable, "--output", converted),
             )
             run(python, HERE / "surgery.py", kind, converted, target)
+            if name in BLOCKED:
+                run(python, HERE / "blocked.py", target, target)
             digests[name] = {"sha256": sha256(target), "source_sha256": sha256(tflite)}
         target = args.out / f"{BUNDLE}.task"
         build_task_bundle(tflites, target)

@@ -1,4 +1,4 @@
-"""Turn tf2onnx's conversions into the three graphs that posecheck runs.
+"""Turn tf2onnx's conversions into the graphs that posecheck runs.
 
 Runs inside the environment that `build.py` makes (needs `onnx`).  MediaPipe's weights are not
 touched; the palm detector gets a second score of ours.
@@ -46,35 +46,6 @@ def set_io(model: ModelProto, kind: str, shapes: dict[str, list[int | str]]) -> 
 def set_initializer(model: ModelProto, name: str, array: np.ndarray) -> None:
     """Add an initializer."""
     model.graph.initializer.append(numpy_helper.from_array(array, name))
-
-
-def unroll_prelu(model: ModelProto) -> None:
-    """Rewrite every PRelu as a*x + (1-a)*Relu(x), the two scalings as BatchNormalization.
-
-    onnxruntime has no PRelu in its blocked (NCHWc) layout, so every one of them costs two
-    reorderings; these operators stay in the layout.  Equal to rounding (2e-4 in pixels); the
-    network takes 0.6 (192x192) to 0.85 (1536x1024) of the time.
-    """
-    constants = {i.name: numpy_helper.to_array(i) for i in model.graph.initializer}
-    nodes = []
-    for number, node in enumerate(model.graph.node):
-        if node.op_type != "PRelu":
-            nodes.append(node)
-            continue
-        x, slope = node.input[0], constants[node.input[1]].reshape(-1)
-        parts = {"slope": slope, "rest": 1 - slope, "zero": 0 * slope, "one": 0 * slope + 1}
-        name = {key: f"prelu{number}_{key}" for key in (*parts, "relu", "low", "high")}
-        for key, array in parts.items():
-            set_initializer(model, name[key], array.astype(np.float32))
-        nodes.append(helper.make_node("Relu", [x], [name["relu"]]))
-        for source, scale, target in ((x, "slope", "low"), (name["relu"], "rest", "high")):
-            inputs = [source, *(name[key] for key in (scale, "zero", "zero", "one"))]
-            nodes.append(
-                helper.make_node("BatchNormalization", inputs, [name[target]], epsilon=0.0)
-            )
-        nodes.append(helper.make_node("Add", [name["low"], name["high"]], [node.output[0]]))
-    del model.graph.node[:]
-    model.graph.node.extend(nodes)
 
 
 def add_second_score(model: ModelProto, head: dict[str, np.ndarray]) -> None:
@@ -129,7 +100,6 @@ def palm(model: ModelProto) -> ModelProto:
         elif node.op_type == "Reshape":
             node.input[1] = f"anchors_{int(constants[node.input[1]][-1])}"
     rename(model, {"input_1": "image", "Identity": "boxes", "Identity_1": "logits"})
-    unroll_prelu(model)
     add_second_score(model, dict(np.load(PALM_HEAD)))
     set_io(model, "input", {"image": [1, "height", "width", 3]})
     widths = {"boxes": 18, "logits": 1, "hand_logits": 1}

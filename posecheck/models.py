@@ -110,6 +110,9 @@ def open_session(name: str, threads: int | None = None) -> InferenceSession:
     options.log_severity_level = 3  # native warnings would land on the user's stderr
     options.intra_op_num_threads = threads or 0
     options.inter_op_num_threads = 1
+    # Else a size that comes again gets a block of its own for all its tensors: half as much memory
+    # again on an album of photos of one size (380 MB grow to 570), and no time is won.
+    options.enable_mem_pattern = False
     # Waiting threads would burn the core that another worker, or the person, needs.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:

@@ -10,11 +10,13 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
@@ -24,7 +26,13 @@ from posecheck.gesture.classifier import CLASSES
 from posecheck.hands.types import FEATURES
 from posecheck.models import manifest, models_folder, open_session, verified_bytes
 
-NETWORKS = ("palm_detection", "hand_landmark", "face_detection", "gesture")
+NETWORKS = (
+    "palm_detection",
+    "palm_detection_prelu",
+    "hand_landmark",
+    "face_detection",
+    "gesture",
+)
 ALL = (*NETWORKS, "hand_landmarker")
 
 
@@ -62,7 +70,8 @@ def shape_of(text: str) -> tuple[str, list[int | str]]:
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_shapes_are_as_the_manifest_says(name: str) -> None:
-    session, entry = open_session(name, 1), manifest()[name].entry
+    session: Any = open_session(name, 1)
+    entry = manifest()[name].entry
     for kind, tensors in (("inputs", session.get_inputs()), ("outputs", session.get_outputs())):
         found = {t.name: (t.type, list(t.shape)) for t in tensors}
         said = {key: shape_of(text) for key, text in entry[kind].items()}
@@ -95,6 +104,49 @@ def test_the_palm_detector_takes_any_multiple_of_64(height: int, width: int) -> 
     assert all(np.isfinite(output).all() for output in (boxes, *scores))
 
 
+@pytest.mark.parametrize(("height", "width"), [(64, 64), (192, 256), (576, 448)])
+def test_the_palm_detector_says_what_its_plain_form_says(
+    repository: Path, height: int, width: int
+) -> None:
+    photo = cv2.imdecode(np.fromfile(repository / "samples" / "group.jpg", np.uint8), 1)
+    assert photo is not None
+    picture = cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA)[None] / 255
+    noise = np.random.default_rng(4).random((1, height, width, 3))
+    names = ["boxes", "logits", "hand_logits"]
+    sessions = [open_session(name, 1) for name in ("palm_detection", "palm_detection_prelu")]
+    for image in (picture, noise):
+        answers = [s.run(names, {"image": image.astype(np.float32)}) for s in sessions]
+        for name, rewritten, plain in zip(names, *answers, strict=True):
+            np.testing.assert_allclose(rewritten, plain, rtol=0, atol=1e-3, err_msg=name)
+
+
+def operators_run(name: str, image: np.ndarray, folder: Path) -> Counter[str]:
+    """How often onnxruntime ran each operator of a network, those that it added included."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.enable_profiling, options.profile_file_prefix = True, str(folder / name)
+    session = onnxruntime.InferenceSession(
+        verified_bytes(manifest()[name]), options, providers=["CPUExecutionProvider"]
+    )
+    session.run(None, {"image": image})
+    events = json.loads(Path(session.end_profiling()).read_text("utf-8"))
+    return Counter(e["args"]["op_name"] for e in events if e["name"].endswith("_kernel_time"))
+
+
+def test_the_palm_detector_stays_in_onnxruntimes_blocked_layout(tmp_path: Path) -> None:
+    """What makes it fast: leaving the layout and coming back takes longer than the operators."""
+    image = np.zeros((1, 64, 64, 3), np.float32)
+    plain = operators_run("palm_detection_prelu", image, tmp_path)
+    if not plain["ReorderInput"]:
+        pytest.skip("onnxruntime has no blocked layout on this processor")
+    rewritten = operators_run("palm_detection", image, tmp_path)
+    assert rewritten["ReorderInput"] == 0
+    assert rewritten["ReorderOutput"] == 2  # one a scale, at the end
+    # As many fused sums as there are blocks; two are of an enlargement, and fused with nothing.
+    assert rewritten["Add"] == 2
+
+
 @pytest.mark.parametrize(("height", "width"), [(64, 64), (64, 320), (448, 128)])
 def test_the_face_detector_takes_any_multiple_of_64(height: int, width: int) -> None:
     windows = np.random.default_rng(0).random((3, height, width, 3), np.float32)
@@ -123,7 +175,7 @@ def test_the_palm_detector_says_the_same_wherever_a_picture_lies() -> None:
 
 
 def test_a_batch_of_crops_says_what_each_crop_says_alone() -> None:
-    session = open_session("hand_landmark", 1)
+    session: Any = open_session("hand_landmark", 1)
     crops = np.random.default_rng(2).random((5, 28, 28, 3), np.float32).repeat(8, 1).repeat(8, 2)
     names = [output.name for output in session.get_outputs()]
     together = session.run(names, {"crops": crops})

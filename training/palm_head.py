@@ -76,7 +76,8 @@ class Listening:
     def __init__(self) -> None:
         import onnxruntime
 
-        model = onnx.load(manifest()["palm_detection"].path)
+        # Not palm_detection, which stores some of the features with their sign turned.
+        model = onnx.load(manifest()["palm_detection_prelu"].path)
         made = {output: node for node in model.graph.node for output in node.output}
         for number, reshaped in enumerate(made["logits"].input):
             score = made[made[made[reshaped].input[0]].input[0]]
