@@ -126,8 +126,7 @@ class Checker:
 
     def refused(self, error: PhotoError, elapsed: float = 0.0) -> PhotoResult:
         """The result of a photo that could not be opened; `elapsed` in seconds."""
-        reason = f"{error.message} {error.remedy}".strip()
-        result = PhotoResult(error.path, error.sha256, status_of(error), reason)
+        result = PhotoResult(error.path, error.sha256, status_of(error), error.words)
         return self._signed(result, elapsed)
 
     def _signed(self, result: PhotoResult, elapsed: float) -> PhotoResult:

@@ -20,6 +20,11 @@ class PosecheckError(Exception):
         self.message = message
         self.remedy = remedy
 
+    @property
+    def words(self) -> str:
+        """What happened and what to do about it, as one text."""
+        return f"{self.message} {self.remedy}".strip()
+
 
 class PhotoError(PosecheckError):
     """A photo could not be checked; the photo is never to be called clean.

@@ -106,8 +106,7 @@ class Run:
             self.annotator.write(result, source.photo, self.checker.limits)
         except PhotoError as error:
             # It could be opened a moment ago: what was checked is not what is there now.
-            reason = f"{error.message} {error.remedy}".strip()
-            return replace(unread(result), reason=reason)
+            return replace(unread(result), reason=error.words)
         return result
 
 

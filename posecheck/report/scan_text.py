@@ -9,10 +9,9 @@ from typing import Any
 
 from posecheck.casefile.tally import Reason, ScanTally
 from posecheck.report.plain import Paint, plain, visible
+from posecheck.report.summary import FLAGGED
 from posecheck.report.texts import Texts
 from posecheck.results import Level
-
-FLAGGED = (Level.HIGH, Level.MEDIUM, Level.LOW)
 
 
 def scan_text(tally: ScanTally, worked: int, case: Path, say: Texts, paint: Paint = plain) -> str:

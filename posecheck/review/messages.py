@@ -42,7 +42,7 @@ class Messages:
 
     async def _tell(self, request: Request, error: PosecheckError) -> Response:
         logger.warning("review: %s", error.message)
-        return self._failed(request, f"{error.message} {error.remedy}".strip())
+        return self._failed(request, error.words)
 
     async def _fail(self, request: Request, error: Exception) -> Response:
         logger.error("review: a request failed", exc_info=error)

@@ -114,7 +114,7 @@ class Scanner:
     def _fail(self, file: Pending, error: PhotoError) -> None:
         from posecheck.checker import status_of
 
-        self.queue.fail(file, status_of(error).value, in_words(error))
+        self.queue.fail(file, status_of(error).value, error.words)
         self.tell(Told(file.ref))
 
 
@@ -129,12 +129,7 @@ def as_entries(items: Iterable[Item]) -> Iterator[FileEntry]:
             yield FileEntry(item.ref, state="skipped", why=item.why.value)
         else:
             why = status_of(item.error).value
-            yield FileEntry(item.ref, state="failed", why=why, reason=in_words(item.error))
-
-
-def in_words(error: PhotoError) -> str:
-    """What happened and what to do about it."""
-    return f"{error.message} {error.remedy}".strip()
+            yield FileEntry(item.ref, state="failed", why=why, reason=item.error.words)
 
 
 def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
