@@ -24,12 +24,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from onnxruntime import InferenceSession
-
+from benchmarks.multiply_adds import MULTIPLY_ADDS, PLAIN, SHIPPED
 from posecheck.hands.types import Float
 from posecheck.models import open_session
-
-PLAIN, SHIPPED = "palm_detection_prelu", "palm_detection"
+from posecheck.runtime.session import Session
 
 OUTPUTS = ["boxes", "logits", "hand_logits"]
 
@@ -38,9 +36,6 @@ SIZES = ((192, 192), (256, 256), (384, 384), (576, 768), (1152, 1536))
 
 LEAST_PIXELS = 2e5
 """One measurement covers at least so many: small pictures are run several times in a row."""
-
-MULTIPLY_ADDS = {PLAIN: 9161, SHIPPED: 8585}
-"""Of all convolutions, a pixel of the picture; without those that stand for PReLU."""
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 
@@ -118,7 +113,7 @@ def load(paths: Sequence[Path], height: int, width: int) -> list[Float]:
 
 
 def compare(
-    plain: InferenceSession, shipped: InferenceSession, pictures: Sequence[Float], runs: int
+    plain: Session, shipped: Session, pictures: Sequence[Float], runs: int
 ) -> tuple[np.ndarray, float, float]:
     """Time both on the first picture, and see how far they differ on all.
 

@@ -12,7 +12,8 @@ from dataclasses import replace
 from posecheck.errors import PhotoError, PhotoTooLargeError, UnsupportedPhotoError
 from posecheck.gesture.classifier import GestureClassifier
 from posecheck.gesture.reader import GestureReader, Reading
-from posecheck.hands.backends import BACKENDS, finder_models, make_finder
+from posecheck.hands.backends import BACKENDS, make_finder, models_used
+from posecheck.hands.team import Team
 from posecheck.models import manifest, open_session
 from posecheck.opening import Limits, Photo, PhotoSource, open_photo
 from posecheck.opening.source import FileBytes
@@ -20,6 +21,8 @@ from posecheck.results import HandResult, PhotoResult, Status
 from posecheck.risk.assess import Assessment, assess
 from posecheck.risk.contest import Contest, load_contest
 from posecheck.risk.rules import RuleSet, load_rules
+from posecheck.runtime.choice import chosen
+from posecheck.runtime.names import DEFAULT
 
 logger = logging.getLogger(__name__)
 logging.getLogger("posecheck").addHandler(logging.NullHandler())  # silent unless asked
@@ -67,12 +70,19 @@ class Checker:
         contest: What gestures signal; the shipped `generic` by default.
         rules: What circulars say of gestures; the shipped `strict` by default.
         backend: Hand finder, "onnx" or "mediapipe".
-        threads: Threads of the networks; None for every core.
+        threads: Threads that share the work on a photo; None for one a core.
         limits: Largest file and picture that are opened.
+        runtime: What runs the networks: "onnxruntime", "openvino", or "auto" for the fastest that
+            is installed and passes a self-check.
+
+    Attributes:
+        runtime: What runs the networks; never "auto".
 
     Raises:
         ModelError: A model file is missing or is not the right one.
-        BackendError: The backend is unknown, not installed, or may not be used.
+        BackendError: The backend or runtime is unknown, or the backend is not installed or may not
+            be used.
+        DependencyError: The runtime is not installed.
     """
 
     def __init__(
@@ -83,23 +93,27 @@ class Checker:
         backend: str = BACKENDS[0],
         threads: int | None = None,
         limits: Limits | None = None,
+        runtime: str = DEFAULT,
     ) -> None:
         self.contest = contest or load_contest()
         self.rules = rules or load_rules()
         self.limits = limits or Limits()
+        self.runtime = chosen(runtime)
         self.models = tuple(
-            (name, manifest()[name].short) for name in (*finder_models(backend), "gesture")
+            (name, manifest()[name].short) for name in models_used(backend, self.runtime)
         )
-        self._finder = make_finder(backend, threads)
+        team = Team(threads)
+        self._finder = make_finder(backend, team, self.runtime)
         prior = manifest()["gesture"].entry["prior"]
-        self._reader = GestureReader(GestureClassifier(open_session("gesture", 1), prior))
+        gesture = open_session("gesture", 1, self.runtime, at_once=team.threads)
+        self._reader = GestureReader(GestureClassifier(gesture, prior, team))
 
-    def check(self, photo: PhotoSource) -> PhotoResult:
+    def check(self, photo: PhotoSource | Photo) -> PhotoResult:
         """Check one photo.
 
         Args:
-            photo: A path, the bytes of a file, a binary file object, a PIL image, or RGB pixels
-                uint8 (H, W, 3).
+            photo: A path, the bytes of a file, a binary file object, a PIL image, RGB pixels
+                uint8 (H, W, 3), or what `posecheck.opening.open_photo` made of any of them.
 
         Returns:
             What was found.  A photo that cannot be opened comes back with its status and reason;
@@ -107,7 +121,7 @@ class Checker:
         """
         return self.examine(photo)[0]
 
-    def examine(self, photo: PhotoSource | FileBytes) -> tuple[PhotoResult, Photo | None]:
+    def examine(self, photo: PhotoSource | FileBytes | Photo) -> tuple[PhotoResult, Photo | None]:
         """Check one photo, and keep it for whoever needs its pixels afterwards.
 
         Args:
@@ -118,7 +132,7 @@ class Checker:
         """
         started = time.perf_counter()
         try:
-            opened = open_photo(photo, self.limits)
+            opened = photo if isinstance(photo, Photo) else open_photo(photo, self.limits)
         except PhotoError as error:
             return self.refused(error, time.perf_counter() - started), None
         result = self._checked(opened)
@@ -181,10 +195,18 @@ def check(
     backend: str = BACKENDS[0],
     threads: int | None = None,
     limits: Limits | None = None,
+    runtime: str = DEFAULT,
 ) -> PhotoResult:
     """Check one photo; for several, make a `Checker` and keep it.
 
     See `Checker` for the arguments and `Checker.check` for the result.
     """
-    checker = Checker(contest=contest, rules=rules, backend=backend, threads=threads, limits=limits)
+    checker = Checker(
+        contest=contest,
+        rules=rules,
+        backend=backend,
+        threads=threads,
+        limits=limits,
+        runtime=runtime,
+    )
     return checker.check(photo)

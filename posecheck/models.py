@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from posecheck.errors import ModelError
+from posecheck.errors import DependencyError, ModelError
+from posecheck.runtime.names import DEFAULT, OPENVINO, network
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+    from collections.abc import Iterable
+    from concurrent.futures import Future
+
+    from posecheck.runtime.session import Session
 
 REMEDY = "Reinstall posecheck (pip install --force-reinstall posecheck)."
 
@@ -90,34 +93,62 @@ def verified_bytes(model: ModelFile) -> bytes:
     return content
 
 
-def open_session(name: str, threads: int | None = None) -> InferenceSession:
-    """Load a model into onnxruntime on the CPU.
+_ahead: dict[str, Future[bytes]] = {}
+"""Models that are being read and verified, by name."""
+
+
+def read_ahead(names: Iterable[str]) -> None:
+    """Begin to read and verify models in the background.
+
+    Python can load modules meanwhile: reading and hashing need no interpreter.  Whoever loads such
+    a model first waits for it, and gets whatever error there was.
+
+    Args:
+        names: Keys in the manifest.
+
+    Raises:
+        ModelError: The manifest cannot be read.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    # Networks only: the bundle for the mediapipe package is read by its backend.
+    models = [m for m in map(manifest().get, names) if m and m.path.suffix == ".onnx"]
+    background = ThreadPoolExecutor(1)
+    for model in models:
+        _ahead[model.name] = background.submit(verified_bytes, model)
+    background.shutdown(wait=False)
+
+
+def open_session(
+    name: str, threads: int | None = None, runtime: str = DEFAULT, *, at_once: int = 1
+) -> Session:
+    """Load a network, on the CPU.
 
     Args:
         name: Key in the manifest.
-        threads: Threads of one run; None lets onnxruntime take every core.
+        threads: Threads of one run; None lets the runtime take every core.
+        runtime: What runs it, "onnxruntime" or "openvino".
+        at_once: Runs that threads of ours will ask for at a time.
 
     Raises:
-        ModelError: The file is missing, is another one, or onnxruntime cannot load it.
+        ModelError: The manifest does not know it, its file is missing or another one, or the
+            runtime cannot load it.
+        DependencyError: The runtime is not installed.
     """
-    # onnxruntime 1.29 and later report to their maker unless this is set before the import.  Ours
-    # is pinned below that; whoever overrides the pin still makes no connection.
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    import onnxruntime
-
-    content = verified_bytes(manifest()[name])
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3  # native warnings would land on the user's stderr
-    options.intra_op_num_threads = threads or 0
-    options.inter_op_num_threads = 1
-    # Else a size that comes again gets a block of its own for all its tensors: half as much memory
-    # again on an album of photos of one size (380 MB grow to 570), and no time is won.
-    options.enable_mem_pattern = False
-    # Waiting threads would burn the core that another worker, or the person, needs.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    file = network(name, runtime)
+    begun = _ahead.pop(file, None)
+    if file not in manifest():
+        raise ModelError(f"There is no model called {file}.", REMEDY)
+    content = begun.result() if begun else verified_bytes(manifest()[file])
     try:
-        return onnxruntime.InferenceSession(
-            content, sess_options=options, providers=["CPUExecutionProvider"]
-        )
-    except Exception as error:  # onnxruntime's exceptions have no common public base
-        raise ModelError(f"onnxruntime cannot load the model {name}: {error}", REMEDY) from error
+        if runtime == OPENVINO:
+            from posecheck.runtime.openvino_session import OpenvinoSession
+
+            return OpenvinoSession(content, threads, at_once)
+        from posecheck.runtime.onnxruntime_session import onnxruntime_session
+
+        return onnxruntime_session(content, threads)
+    except DependencyError:
+        raise
+    except Exception as error:  # neither runtime's exceptions have a common public base
+        raise ModelError(f"{runtime} cannot load the model {name}: {error}", REMEDY) from error

@@ -19,6 +19,7 @@ from posecheck.evaluation.running import open_check, run
 from posecheck.evaluation.score import evaluate
 from posecheck.risk.contest import load_contest
 from posecheck.risk.rules import load_rules
+from posecheck.runtime.names import DEFAULT
 
 SAMPLE = 12
 """Group photos; CI has a quarter of an hour for everything."""
@@ -32,7 +33,7 @@ def scored(shared_photos: Path) -> Evaluation:
     crops = select(everything, split="dev", exclude=["nadalii"], limit=CROPS, seed=7).crops
     groups = select(everything, split="dev", limit=SAMPLE, seed=7).groups
     labels = type(everything)(crops=crops, groups=groups)
-    make = partial(open_check, load_contest(), load_rules(), "onnx")
+    make = partial(open_check, load_contest(), load_rules(), "onnx", DEFAULT)
     return evaluate(labels, run(labels.paths, make, jobs=2), ScoreOptions(replicates=50))
 
 

@@ -25,6 +25,7 @@ from posecheck.results import Level, PhotoResult, Status
 from posecheck.risk.contest import load_contest
 from posecheck.risk.formula import UNCLEAR_BELOW
 from posecheck.risk.rules import load_rules
+from tests.runtime.made import needs_openvino
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 PHOTOS = sorted(SAMPLES.glob("*.jpg"))
@@ -224,6 +225,27 @@ def test_an_unknown_backend_is_refused() -> None:
     with pytest.raises(BackendError) as caught:
         Checker(backend="magic")
     assert "onnx" in caught.value.remedy
+
+
+@needs_openvino
+@pytest.mark.parametrize("photo", [SINGLE, GROUP], ids=lambda p: p.stem)
+def test_openvino_reads_what_onnxruntime_reads(checker: Checker, photo: Path) -> None:
+    other = Checker(threads=1, runtime="openvino")
+    assert (checker.runtime, other.runtime) == ("onnxruntime", "openvino")
+    assert "palm_detection_prelu" in dict(other.models)
+    one, two = checker.check(photo), other.check(photo)
+    assert two.risk == pytest.approx(one.risk, abs=0.11)  # told to one decimal
+    assert two.level == one.level
+    assert [hand.gesture for hand in two.hands] == [hand.gesture for hand in one.hands]
+    for ours, theirs in zip(one.hands, two.hands, strict=True):
+        np.testing.assert_allclose(theirs.box_xyxy, ours.box_xyxy, atol=0.1)
+        assert theirs.probability == pytest.approx(ours.probability, abs=1e-3)
+
+
+def test_an_unknown_runtime_is_refused() -> None:
+    with pytest.raises(BackendError) as caught:
+        Checker(runtime="magic")
+    assert "openvino" in caught.value.remedy
 
 
 def test_every_photo_error_has_its_status() -> None:

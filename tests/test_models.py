@@ -29,6 +29,7 @@ from posecheck.models import manifest, models_folder, open_session, verified_byt
 NETWORKS = (
     "palm_detection",
     "palm_detection_prelu",
+    "glance",
     "hand_landmark",
     "face_detection",
     "gesture",
@@ -316,3 +317,27 @@ def test_running_a_model_reports_to_nobody(tmp_path: Path, repository: Path) -> 
     code = "from posecheck.models import open_session; open_session('hand_landmark', 1)"
     subprocess.run([sys.executable, "-c", code], env=environment, cwd=repository, check=True)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_models_that_are_read_ahead_are_verified_all_the_same(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    real = models.verified_bytes
+
+    def noting(model: models.ModelFile) -> bytes:
+        read.append(model.name)
+        return real(model)
+
+    monkeypatch.setattr(models, "verified_bytes", noting)
+    (folder / "m.onnx").write_bytes(b"another network")
+    models.read_ahead(["m"])
+    assert "not the one that belongs" in refused(folder).message
+    assert read == ["m"]
+    assert "not the one that belongs" in refused(folder).message  # now without it
+    assert read == ["m", "m"]
+
+
+def test_what_is_no_network_is_not_read_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    models.read_ahead(["hand_landmarker", "nobody's"])
+    assert not models._ahead

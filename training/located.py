@@ -15,9 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
+from posecheck.hands.glance import GlanceNetwork
 from posecheck.hands.landmarks import LandmarkNetwork
 from posecheck.hands.palm import PalmDetector
-from posecheck.hands.pyramid import PyramidFinder, PyramidSettings
+from posecheck.hands.palm_search import PalmSearch
+from posecheck.hands.pyramid import PyramidFinder
+from posecheck.hands.scales import PyramidSettings
 from posecheck.hands.types import Float, Hands
 from posecheck.models import open_session
 from posecheck.opening import open_photo
@@ -48,16 +51,20 @@ class Located:
 
 
 @lru_cache(maxsize=1)
-def _networks() -> tuple[PalmDetector, LandmarkNetwork]:
-    return (
-        PalmDetector(open_session("palm_detection", 1)),
-        LandmarkNetwork(open_session("hand_landmark", 1)),
-    )
-
-
 def network() -> LandmarkNetwork:
     """The landmark network of this process."""
-    return _networks()[1]
+    return LandmarkNetwork(open_session("hand_landmark", 1))
+
+
+@lru_cache(maxsize=1)
+def search() -> PalmSearch:
+    """The search for palms of this process."""
+    return PalmSearch(PalmDetector(open_session("palm_detection", 1)))
+
+
+@lru_cache(maxsize=1)
+def _glance() -> GlanceNetwork:
+    return GlanceNetwork(open_session("glance", 1))
 
 
 def pixels(path: Path) -> np.ndarray:
@@ -66,7 +73,7 @@ def pixels(path: Path) -> np.ndarray:
 
 
 def _found(path: Path, settings: PyramidSettings) -> Hands:
-    return PyramidFinder(*_networks(), settings).find(pixels(path))
+    return PyramidFinder(search(), _glance(), network(), settings).find(pixels(path))
 
 
 def in_crop(path: Path) -> Located:

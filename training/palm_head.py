@@ -31,7 +31,7 @@ from posecheck.evaluation.labels import select
 from posecheck.hands.crops import Cropper, squares_from_palms
 from posecheck.hands.nms import suppress_boxes
 from posecheck.hands.palm import LEAST_SCORE, PalmDetector, Palms
-from posecheck.hands.pyramid import PyramidSettings, shrink, zooms
+from posecheck.hands.scales import PyramidSettings, Scales, zooms
 from posecheck.models import manifest
 from training.located import network, pixels
 
@@ -118,8 +118,9 @@ def of_photo(path: Path) -> Candidates:
     rgb, session = pixels(path), Listening()
     detect = PalmDetector(session)
     palms, anchors, features = [], [], []
+    scales = Scales(rgb)
     for zoom in zooms(rgb.shape[1], rgb.shape[0], PyramidSettings()):
-        small = shrink(rgb, zoom)
+        small = scales.at(zoom)
         found = detect(small, LEAST_SCORE)
         kept = suppress_boxes(found.boxes_xyxy, found.scores, PyramidSettings.palm_iou)
         back = np.array([rgb.shape[1] / small.shape[1], rgb.shape[0] / small.shape[0]], np.float32)

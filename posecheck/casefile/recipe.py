@@ -9,23 +9,28 @@ from typing import Any
 
 from posecheck import __version__
 from posecheck.casefile.types import Recipe
-from posecheck.hands.backends import finder_models
+from posecheck.hands.backends import models_used
 from posecheck.models import manifest
 from posecheck.opening import Limits
 from posecheck.risk.contest import Contest
 from posecheck.risk.rules import RuleSet
+from posecheck.runtime.names import DEFAULT
 
-PIPELINE = 1
+PIPELINE = 2
 """Raised with every change of the code that may change a result: older results are stale then."""
 
 
-def make_recipe(contest: Contest, rules: RuleSet, backend: str, limits: Limits) -> Recipe:
+def make_recipe(
+    contest: Contest, rules: RuleSet, backend: str, limits: Limits, runtime: str = DEFAULT
+) -> Recipe:
     """The recipe of results made now with these settings.
+
+    The runtime is one of them: two agree to rounding, and a photo may lie that near to a limit.
 
     Raises:
         ModelError: The model manifest cannot be read.
     """
-    models = (*finder_models(backend), "gesture")
+    models = models_used(backend, runtime)
     details: dict[str, Any] = {
         "pipeline": PIPELINE,
         "contest": {
@@ -44,6 +49,7 @@ def make_recipe(contest: Contest, rules: RuleSet, backend: str, limits: Limits) 
             "statuses": {gesture: status.value for gesture, status in rules.statuses.items()},
         },
         "backend": backend,
+        "runtime": runtime,
         "models": {name: manifest()[name].sha256 for name in models},
         "limits": {"max_bytes": limits.max_bytes, "max_pixels": limits.max_pixels},
     }

@@ -27,6 +27,7 @@ class CheckOptions:
     contest: str | None
     rules: str | None
     backend: str | None
+    runtime: str | None
     fail_on: str | None
     quiet: bool
     verbose: bool
@@ -36,10 +37,18 @@ def build(say: Texts) -> click.Command:
     """The command in one language."""
 
     def call(**typed: object) -> ExitCode:
+        options = CheckOptions(**typed)  # type: ignore[arg-type]
+        from posecheck.hands.backends import models_used
+        from posecheck.models import read_ahead
+        from posecheck.risk.settings import load_settings
+
+        keys = ("contest", "rules", "backend", "runtime", "fail_on")
+        settings = load_settings({key: getattr(options, key) for key in keys})
+        read_ahead(models_used(settings.backend, settings.runtime))
         # Here and not above: NumPy, OpenCV and onnxruntime come with it, and help needs none.
         from posecheck.cli.check_run import check
 
-        return check(CheckOptions(**typed), say)  # type: ignore[arg-type]
+        return check(options, settings, say)
 
     return LocalisedCommand(
         say,

@@ -10,12 +10,14 @@ from pathlib import Path
 import click
 
 from posecheck.checker import Checker
+from posecheck.cli.ahead import OpenedAhead
 from posecheck.cli.check_command import CheckOptions
 from posecheck.cli.checking import Run, Source, closing_words, exit_code, told_if_interrupted
 from posecheck.cli.exit_codes import ExitCode
 from posecheck.cli.sinks import make_sink
 from posecheck.cli.sources import check_output, find_sources
 from posecheck.cli.streams import STANDARD, open_output, paint_for_stdout, show_log
+from posecheck.opening import Limits
 from posecheck.report.annotate import Annotator
 from posecheck.report.plain import plain
 from posecheck.report.summary import Tally
@@ -24,24 +26,27 @@ from posecheck.report.texts import Texts
 from posecheck.results import Level
 from posecheck.risk.contest import load_contest
 from posecheck.risk.rules import load_rules
-from posecheck.risk.settings import load_settings
+from posecheck.risk.settings import Settings
 
 WIDTH = 88
 """Columns of a report in a file, and the most that a terminal gets: longer lines tire."""
 
 
-def check(options: CheckOptions, say: Texts) -> ExitCode:
+def check(options: CheckOptions, settings: Settings, say: Texts) -> ExitCode:
     """Check photos and write results.
+
+    Args:
+        options: What was typed.
+        settings: What that and other sources of settings come to.
+        say: Words of the chosen language.
 
     Raises:
         PosecheckError: Nothing can be checked, or results cannot be written.
         BrokenPipeError: The reader of standard output went away.
     """
-    flags = {key: getattr(options, key) for key in ("contest", "rules", "backend", "fail_on")}
-    settings = load_settings(flags)
     sources = find_sources(options.paths, say)
     check_output(options.output, sources, say)
-    run = _prepare(options, sources, settings.contest, settings.rules, settings.backend, say)
+    run = _prepare(options, sources, settings, say)
     show_log(options.verbose)
     tally = Tally()
     with told_if_interrupted(tally, len(sources), say), open_output(options.output, say) as write:
@@ -52,20 +57,19 @@ def check(options: CheckOptions, say: Texts) -> ExitCode:
     return exit_code(tally, settings.fail_on)
 
 
-def _prepare(
-    options: CheckOptions,
-    sources: list[Source],
-    contest: str | Path,
-    rules: str | Path,
-    backend: str,
-    say: Texts,
-) -> Run:
-    checker = Checker(contest=load_contest(contest), rules=load_rules(rules), backend=backend)
+def _prepare(options: CheckOptions, sources: list[Source], settings: Settings, say: Texts) -> Run:
+    ahead = OpenedAhead(sources[0].photo, Limits())
+    checker = Checker(
+        contest=load_contest(settings.contest),
+        rules=load_rules(settings.rules),
+        backend=settings.backend,
+        runtime=settings.runtime,
+    )
     annotator = None
     if options.annotate is not None:
         originals = [source.photo for source in sources if isinstance(source.photo, Path)]
         annotator = Annotator(options.annotate, say, originals)
-    return Run(sources, checker, annotator, say, quiet=options.quiet)
+    return Run(sources, checker, annotator, say, options.quiet, ahead)
 
 
 def _report(options: CheckOptions, say: Texts) -> TextReport:

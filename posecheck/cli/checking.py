@@ -23,6 +23,7 @@ from posecheck.results import Level, PhotoResult, Status
 
 if TYPE_CHECKING:
     from posecheck.checker import Checker
+    from posecheck.cli.ahead import OpenedAhead
     from posecheck.report.annotate import Annotator
 
 logger = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class Run:
         annotator: Writes annotated copies, or None.
         say: Words of the chosen language.
         quiet: No progress.
+        ahead: The first of the sources, if it is being opened already.
     """
 
     sources: list[Source]
@@ -58,6 +60,7 @@ class Run:
     annotator: Annotator | None
     say: Texts
     quiet: bool = False
+    ahead: OpenedAhead | None = None
 
     def go(self, sink: Sink, tally: Tally) -> None:
         """Check every photo and hand each result to `sink` and `tally` at once."""
@@ -65,7 +68,7 @@ class Run:
         try:
             for n, source in enumerate(self.sources, 1):
                 progress.show(n, source.name)
-                result = self.check_one(source)
+                result = self.check_one(source, self.ahead if n == 1 else None)
                 progress.clear()
                 sink.add(result)
                 tally.add(result)
@@ -73,8 +76,8 @@ class Run:
         finally:
             progress.clear()
 
-    def check_one(self, source: Source) -> PhotoResult:
-        """Check one photo and write its annotated copy.
+    def check_one(self, source: Source, ahead: OpenedAhead | None = None) -> PhotoResult:
+        """Check one photo, which may be being opened already, and write its annotated copy.
 
         A fault that nobody foresaw costs this photo and not the run: it comes back as an error,
         which is never clean.
@@ -83,7 +86,7 @@ class Run:
             PosecheckError: Nothing can be checked, or a copy cannot be written.
         """
         try:
-            result = self.checker.check(source.photo)
+            result = ahead.check(self.checker) if ahead else self.checker.check(source.photo)
             # A number that is not finite could pass for "nothing found".
             to_record(result)
         except PosecheckError:

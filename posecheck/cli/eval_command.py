@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from posecheck.cli.exit_codes import ExitCode
-from posecheck.hands.backends import BACKENDS
+from posecheck.risk.choices import BACKENDS, RUNTIMES
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -28,6 +28,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--contest", help="Contest: a shipped id or a TOML file.")
 @click.option("--rules", help="Rule set: a shipped id or a TOML file.")
 @click.option("--backend", type=click.Choice(BACKENDS), help="Hand finder.")
+@click.option("--runtime", type=click.Choice(RUNTIMES), metavar="NAME", help="Of the networks.")
 @click.option("--save-results", type=_FILE, metavar="FILE", help="Keep the results as JSON lines.")
 @click.option("--casefile", type=_FILE, metavar="FILE", help="Score against its decisions.")
 @click.option("--from-results", type=_FILE, metavar="FILE", help="Score kept results; run nothing.")
@@ -47,6 +48,7 @@ def eval_command(
     contest: str | None,
     rules: str | None,
     backend: str | None,
+    runtime: str | None,
     save_results: Path | None,
     casefile: Path | None,
     from_results: Path | None,
@@ -63,17 +65,17 @@ def eval_command(
 
     if casefile is not None:
         others = (photos, split, exclude_source, apart, limit, jobs, contest, rules, backend)
-        if csv or any((*others, save_results, from_results)):
+        if csv or any((*others, runtime, save_results, from_results)):
             raise click.UsageError("--casefile goes with --seed, --format and --output only.")
         score_casefile(casefile, seed, form, output)
         return
     if not csv:
         raise click.UsageError("Name label files (CSV), or a case file with --casefile.")
 
-    if from_results and (contest or rules or backend or save_results or jobs):
+    if from_results and (contest or rules or backend or runtime or save_results or jobs):
         raise click.UsageError(
-            "--from-results runs nothing: --contest, --rules, --backend, --jobs and "
-            "--save-results do not go with it."
+            "--from-results runs nothing: --contest, --rules, --backend, --runtime, --jobs "
+            "and --save-results do not go with it."
         )
     unread = score(
         EvalOptions(
@@ -85,7 +87,12 @@ def eval_command(
             limit=limit,
             seed=seed,
             jobs=jobs,
-            settings={"contest": contest, "rules": rules, "backend": backend},
+            settings={
+                "contest": contest,
+                "rules": rules,
+                "backend": backend,
+                "runtime": runtime,
+            },
             save_results=save_results,
             from_results=from_results,
             form=form,

@@ -27,6 +27,7 @@ from posecheck.results import PhotoResult
 from posecheck.risk.contest import load_contest
 from posecheck.risk.rules import load_rules
 from posecheck.risk.settings import load_settings
+from posecheck.runtime.choice import chosen_apart
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,12 @@ def _results(labels: Labels, options: EvalOptions) -> list[PhotoResult]:
         return results_for(labels, load_results(options.from_results), options.from_results)
     settings = load_settings(options.settings)
     make_check = partial(
-        open_check, load_contest(settings.contest), load_rules(settings.rules), settings.backend
+        open_check,
+        load_contest(settings.contest),
+        load_rules(settings.rules),
+        settings.backend,
+        # Once for all processes: half of a score must not come from another runtime.
+        chosen_apart(settings.runtime),
     )
     progress = Progress(load("en"), len(labels), sys.stderr)
     try:

@@ -52,7 +52,7 @@ def localise(command: click.Command, say: Texts, name: str) -> LocalisedCommand:
         if isinstance(param, click.Option):
             param.help = say(f"help.{name}_{param.name}")
             param.show_default = False
-            if isinstance(param.type, click.Choice):
+            if isinstance(param.type, click.Choice) and param.metavar is None:
                 param.metavar = "|".join(str(choice) for choice in param.type.choices)
     return LocalisedCommand(
         say, params, name=name, callback=command.callback, help=say(f"help.{name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -11,7 +12,6 @@ from importlib import import_module
 import click
 
 from posecheck import __version__
-from posecheck.cli import check_command, poses_command
 from posecheck.cli.exit_codes import ExitCode
 from posecheck.cli.faults import UnknownCommand, error_words, usage_words
 from posecheck.cli.language import choose_language
@@ -29,6 +29,9 @@ from posecheck.report.texts import Texts, load
 
 PROGRAM = "posecheck"
 
+LOOK_FOR_GARBAGE = 50_000
+"""New objects that make Python look for garbage; by default it does at 700 or 2,000."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line.
@@ -40,6 +43,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code.
     """
     forgive_encodings()
+    # Loading makes objects by the ten thousand, which all stay; looking through them for garbage
+    # again and again would be a twentieth of the start.
+    gc.set_threshold(LOOK_FOR_GARBAGE)
+    # Before NumPy is loaded: its OpenBLAS would start a thread a core, which wait in a busy loop
+    # for large matrix products that never come.  Processes that this one starts take it over.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     arguments = sys.argv[1:] if argv is None else list(argv)
     say = load(choose_language(arguments, os.environ))
     try:
@@ -156,12 +165,12 @@ def _later(module: str) -> Callable[[Texts], click.Command]:
 
 
 _BUILDERS: dict[str, Callable[[Texts], click.Command]] = {
-    "check": check_command.build,
+    "check": _later("check_command"),
     "scan": _later("scan_command"),
     "review": _later("review_command"),
     "export": _later("export_command"),
     "purge": _later("purge_command"),
     "audit": _later("audit_command"),
-    "poses": poses_command.build,
+    "poses": _later("poses_command"),
     "eval": _eval_command,
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from posecheck.report.texts import Texts
-from posecheck.risk.settings import BACKENDS, FAIL_ON
+from posecheck.risk.choices import BACKENDS, FAIL_ON, RUNTIMES
 
 
 def choice(
@@ -32,11 +32,17 @@ def choice(
 
 
 def judging(say: Texts) -> list[click.Parameter]:
-    """What photos are judged with: contest, rules, backend, and what counts as found."""
+    """What photos are judged with: contest, rules, networks, and what counts as found."""
     return [
         click.Option(["--contest"], metavar=say("help.name"), help=say("help.opt_contest")),
         click.Option(["--rules"], metavar=say("help.name"), help=say("help.opt_rules")),
         choice("--backend", BACKENDS, say("help.opt_backend")),
+        click.Option(
+            ["--runtime"],
+            type=click.Choice(RUNTIMES),
+            metavar=say("help.name"),
+            help=say("help.opt_runtime", names=", ".join(RUNTIMES)),
+        ),
         choice("--fail-on", FAIL_ON, say("help.opt_fail_on")),
     ]
 

@@ -39,6 +39,7 @@ class ScanOptions:
     contest: str | None
     rules: str | None
     backend: str | None
+    runtime: str | None
     fail_on: str | None
     form: str
     quiet: bool

@@ -25,7 +25,7 @@ from posecheck.cli.scan_command import ScanOptions
 from posecheck.cli.scan_progress import ScanProgress
 from posecheck.cli.streams import STANDARD, paint_for_stdout, show_log, write_stdout
 from posecheck.errors import CaseError, OutputError, PosecheckError
-from posecheck.opening import PHOTO_SUFFIXES, Limits
+from posecheck.opening import PHOTO_SUFFIXES
 from posecheck.report.record import Record
 from posecheck.report.scan_text import scan_record, scan_text
 from posecheck.report.texts import Texts
@@ -33,6 +33,7 @@ from posecheck.results import Level
 from posecheck.risk.contest import load_contest
 from posecheck.risk.rules import load_rules
 from posecheck.risk.settings import load_settings
+from posecheck.runtime.choice import chosen_apart
 from posecheck.scan.engine import Engine, LostPhoto
 from posecheck.scan.engines import default_jobs, make_engine
 from posecheck.scan.file_lists import read_file_list
@@ -174,18 +175,19 @@ class Plan:
         Raises:
             PosecheckError: A setting, contest or rule set cannot be used.
         """
-        flags = {key: getattr(options, key) for key in ("contest", "rules", "backend", "fail_on")}
-        settings = load_settings(flags)
+        keys = ("contest", "rules", "backend", "runtime", "fail_on")
+        settings = load_settings({key: getattr(options, key) for key in keys})
         setup = CheckSetup(
             load_contest(settings.contest),
             load_rules(settings.rules),
             settings.backend,
-            Limits(),
+            # Once for all processes: half of a scan must not be read by another runtime.
+            runtime=chosen_apart(settings.runtime),
             pictures=not options.no_pictures,
         )
         return cls(
             setup,
-            make_recipe(setup.contest, setup.rules, setup.backend, setup.limits),
+            make_recipe(setup.contest, setup.rules, setup.backend, setup.limits, setup.runtime),
             make_engine(options.engine, options.jobs or default_jobs(), options.timeout),
             settings.fail_on,
         )

@@ -27,7 +27,7 @@ CheckMaker = Callable[[], Check]
 """Loads a checker; pickled to every process, so a function of a module or a `partial` of one."""
 
 
-def open_check(contest: Contest, rules: RuleSet, backend: str) -> Check:
+def open_check(contest: Contest, rules: RuleSet, backend: str, runtime: str) -> Check:
     """Load the installed pipeline with one thread.
 
     One thread a process always: sums over threads may differ in their last bits, and a score is
@@ -36,10 +36,12 @@ def open_check(contest: Contest, rules: RuleSet, backend: str) -> Check:
     Raises:
         ModelError: A model file is missing or is not the right one.
         BackendError: The backend is not installed, or may not be used.
+        DependencyError: The runtime is not installed.
     """
     from posecheck.checker import Checker
 
-    return Checker(contest=contest, rules=rules, backend=backend, threads=1).check
+    checker = Checker(contest=contest, rules=rules, backend=backend, threads=1, runtime=runtime)
+    return checker.check
 
 
 def run(

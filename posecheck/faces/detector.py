@@ -20,12 +20,14 @@ import numpy as np
 from posecheck.faces.windows import centred, cut
 from posecheck.hands.nms import iou_matrix
 from posecheck.hands.palm import Palms, anchor_centres, decode
-from posecheck.hands.pyramid import PyramidSettings, over_scales
+from posecheck.hands.palm_search import over_scales
+from posecheck.hands.scales import PyramidSettings
 from posecheck.hands.types import Float, Rgb
 from posecheck.models import open_session
+from posecheck.runtime.names import DEFAULT
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+    from posecheck.runtime.session import Session
 
 ANCHORS = ((4, 1),)
 """(stride, anchors per cell); MediaPipe's SSD anchor options for face_detection_full_range."""
@@ -96,7 +98,7 @@ class FaceDetector:
         session: The network.
     """
 
-    def __init__(self, session: InferenceSession) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
 
     def __call__(self, rgb: Rgb, threshold: float) -> Palms:
@@ -136,13 +138,20 @@ class FaceFinder:
     Args:
         threads: Threads of the network; None for every core.
         settings: How thoroughly to search for candidates.
+        runtime: What runs the network, "onnxruntime" or "openvino".
 
     Raises:
         ModelError: The model file is missing or is not the right one.
+        DependencyError: The runtime is not installed.
     """
 
-    def __init__(self, threads: int | None = 1, settings: PyramidSettings = SETTINGS) -> None:
-        self._detector = FaceDetector(open_session("face_detection", threads))
+    def __init__(
+        self,
+        threads: int | None = 1,
+        settings: PyramidSettings = SETTINGS,
+        runtime: str = DEFAULT,
+    ) -> None:
+        self._detector = FaceDetector(open_session("face_detection", threads, runtime))
         self.settings = settings
 
     def find(self, rgb: Rgb) -> Float:

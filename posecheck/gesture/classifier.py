@@ -14,10 +14,11 @@ import numpy as np
 
 from posecheck.gesture.shape import shape_vectors
 from posecheck.gesture.vocabulary import GESTURE_IDS
+from posecheck.hands.team import Team
 from posecheck.hands.types import Float, Hands
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+    from posecheck.runtime.session import Session
 
 CLASSES: tuple[str, ...] = (
     "thumb",
@@ -41,7 +42,7 @@ which it is what the photo is about."""
 ORDINARY = [CLASSES.index(name) for name in ("none", "not_hand")]
 """Columns of what photos hold far more of than the training examples do."""
 
-BATCH = 32
+BATCH = 4
 """Hands in one run; each takes about a megabyte on its way through the network."""
 
 COLUMN = {name: i for i, name in enumerate(GESTURE_IDS)}
@@ -110,11 +111,15 @@ class GestureClassifier:
     Args:
         session: The network.
         prior: See `expect_ordinary`; the manifest has what training found.
+        team: Who works.
     """
 
-    def __init__(self, session: InferenceSession, prior: Mapping[str, float]) -> None:
+    def __init__(
+        self, session: Session, prior: Mapping[str, float], team: Team | None = None
+    ) -> None:
         self._session = session
         self._prior = prior
+        self._team = team or Team()
 
     def __call__(self, hands: Hands, photo_side: float) -> Float:
         """Class probabilities of each hand alone: float32 (N, len(CLASSES)).
@@ -127,11 +132,13 @@ class GestureClassifier:
         if not len(hands):
             return np.zeros((0, len(CLASSES)), np.float32)
         shapes = shape_vectors(hands.landmarks_xy, hands.world_xyz)
-        parts = []
-        for start in range(0, len(hands), BATCH):
+
+        def read(start: int) -> Float:
             some = slice(start, start + BATCH)
             feed = {"features": hands.features[some], "shape": shapes[some]}
-            parts.append(self._session.run(["probabilities"], feed)[0])
+            return self._session.run(["probabilities"], feed)[0]
+
+        parts = self._team.map(read, range(0, len(hands), BATCH))
         classes = np.concatenate(parts).astype(np.float32)
         size = (hands.boxes_xyxy[:, 2:] - hands.boxes_xyxy[:, :2]).max(axis=1)
         return expect_ordinary(classes, size / np.float32(photo_side), self._prior)

@@ -7,6 +7,7 @@ are MediaPipe's (`palm_detection_detection_to_roi`, `hand_landmark_landmarks_to_
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 
 import cv2
 import numpy as np
@@ -45,6 +46,10 @@ class Squares:
 
     def __len__(self) -> int:
         return int(self.sides.shape[0])
+
+    def __getitem__(self, index: NDArray[np.intp] | NDArray[np.bool_] | slice) -> Squares:
+        """The rows that a NumPy index or mask picks."""
+        return Squares(self.centres_xy[index], self.sides[index], self.angles[index])
 
     def to_photo(self, points: Float) -> Float:
         """Move points (N, K, 2) from crop pixels to photo pixels."""
@@ -93,40 +98,48 @@ class Cropper:
     """Cuts crops out of one photo, from a half-size copy where the hand is large.
 
     Bilinear sampling skips pixels when it shrinks by more than two, which makes large hands
-    ragged; halves are made on first use and kept for the photo's other hands.
+    ragged; halves are made on first use and kept for the photo's other hands.  Threads may share
+    one.
     """
 
     def __init__(self, rgb: Rgb) -> None:
         self._halves = [rgb]
+        self._halving = Lock()
 
-    def _level(self, side: float) -> tuple[Rgb, float]:
-        level = max(0, int(np.floor(np.log2(max(side, 1.0) / CROP))))
-        while len(self._halves) <= level and min(self._halves[-1].shape[:2]) >= 4:
-            height, width = self._halves[-1].shape[:2]
-            half = cv2.resize(
-                self._halves[-1], (width // 2, height // 2), interpolation=cv2.INTER_AREA
-            )
-            self._halves.append(np.asarray(half, np.uint8))
+    def _level(self, side: float, pixels: int) -> tuple[Rgb, Float]:
+        """The copy to cut from, and its width and height over the photo's, float32 (2,)."""
+        level = max(0, int(np.floor(np.log2(max(side, 1.0) / pixels))))
+        with self._halving:
+            while len(self._halves) <= level and min(self._halves[-1].shape[:2]) >= 4:
+                height, width = self._halves[-1].shape[:2]
+                half = cv2.resize(
+                    self._halves[-1], (width // 2, height // 2), interpolation=cv2.INTER_AREA
+                )
+                self._halves.append(np.asarray(half, np.uint8))
         image = self._halves[min(level, len(self._halves) - 1)]
-        return image, image.shape[1] / self._halves[0].shape[1]
+        scale = np.array(image.shape[1::-1]) / np.array(self._halves[0].shape[1::-1])
+        return image, scale.astype(np.float32)
 
-    def __call__(self, squares: Squares) -> Float:
+    def __call__(self, squares: Squares, pixels: int = CROP) -> Float:
         """Cut the crops.
 
+        Args:
+            squares: What to cut.
+            pixels: Side of a crop.
+
         Returns:
-            float32 (N, 224, 224, 3), 0 to 1; black outside the photo.
+            float32 (N, pixels, pixels, 3), 0 to 1; black outside the photo.
         """
-        crops = np.empty((len(squares), CROP, CROP, 3), np.float32)
-        # The three corners that define a square, in crop pixels; cv2 counts from pixel centres.
-        corners = np.array([[0, 0], [CROP, 0], [0, CROP]], np.float32)
-        in_photo = squares.to_photo(np.broadcast_to(corners, (len(squares), 3, 2)))
+        crops = np.empty((len(squares), pixels, pixels, 3), np.float32)
+        # The three corners that define a square; cv2 counts from pixel centres.
+        corners = np.array([[0, 0], [1, 0], [0, 1]], np.float32)
+        in_photo = squares.to_photo(np.broadcast_to(corners * CROP, (len(squares), 3, 2)))
+        corners = corners * np.float32(pixels) - np.float32(0.5)
         for i, side in enumerate(squares.sides):
-            image, scale = self._level(float(side))
-            matrix = cv2.getAffineTransform(
-                corners - np.float32(0.5), (in_photo[i] * scale - 0.5).astype(np.float32)
-            )
+            image, scale = self._level(float(side), pixels)
+            matrix = cv2.getAffineTransform(corners, (in_photo[i] * scale - 0.5).astype(np.float32))
             crop: NDArray[np.uint8] = cv2.warpAffine(  # type: ignore[assignment]
-                image, matrix, (CROP, CROP), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+                image, matrix, (pixels, pixels), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
             )
             np.multiply(crop, np.float32(1 / 255), out=crops[i], casting="unsafe")
         return crops

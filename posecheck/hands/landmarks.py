@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from posecheck.hands.crops import CROP, Cropper, Squares, rotate
+from posecheck.hands.team import Team
 from posecheck.hands.types import FEATURES, Float
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+    from posecheck.runtime.session import Session
 
-BATCH = 16
-"""Crops in one run: enough to use the cores, 10 MB of input."""
+BATCH = 4
+"""Crops in one run: what they turn into stays in the cache, and cores share a photo's runs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,35 +37,27 @@ class LandmarkOutput:
     features: Float
 
 
+OUTPUTS = {
+    "landmarks": 63,
+    "presence": 1,
+    "handedness": 1,
+    "world_landmarks": 63,
+    "features": FEATURES,
+}
+"""What the network says of a crop, and how many numbers each is."""
+
+
 class LandmarkNetwork:
-    """Runs the network over crops, in batches."""
+    """Runs the network over crops, in batches.
 
-    def __init__(self, session: InferenceSession) -> None:
+    Args:
+        session: The network.
+        team: Who works.
+    """
+
+    def __init__(self, session: Session, team: Team | None = None) -> None:
         self._session = session
-
-    def run(self, crops: Float) -> tuple[Float, Float, Float, Float, Float]:
-        """Raw outputs for crops (N, 224, 224, 3), 0 to 1.
-
-        Returns:
-            Landmarks (N, 21, 3) in crop pixels, presence (N,), handedness (N,), world landmarks
-            (N, 21, 3) in metres with the crop's axes, features (N, FEATURES).
-        """
-        names = ["landmarks", "presence", "handedness", "world_landmarks", "features"]
-        widths = (63, 1, 1, 63, FEATURES)
-        parts = [
-            self._session.run(names, {"crops": crops[i : i + BATCH]})
-            for i in range(0, len(crops), BATCH)
-        ] or [[np.zeros((0, w), np.float32) for w in widths]]
-        points, presence, handedness, world, features = (
-            np.concatenate(column) for column in zip(*parts, strict=True)
-        )
-        return (
-            points.reshape(-1, 21, 3),
-            presence[:, 0],
-            handedness[:, 0],
-            world.reshape(-1, 21, 3),
-            features,
-        )
+        self._team = team or Team()
 
     def __call__(
         self, cropper: Cropper, squares: Squares, *, mirror: bool = False
@@ -77,15 +70,24 @@ class LandmarkNetwork:
             mirror: Show the network the mirror image; positions come back unmirrored, so that
                 the two views of one hand can be averaged.
         """
-        crops = cropper(squares)
-        if mirror:
-            crops = np.ascontiguousarray(crops[:, :, ::-1])
-        points, presence, handedness, world, features = self.run(crops)
+
+        def look(start: int) -> list[Float]:
+            crops = cropper(squares[start : start + BATCH])
+            if mirror:
+                crops = np.ascontiguousarray(crops[:, :, ::-1])
+            return self._session.run(list(OUTPUTS), {"crops": crops})
+
+        parts = self._team.map(look, range(0, len(squares), BATCH))
+        parts = parts or [[np.zeros((0, width), np.float32) for width in OUTPUTS.values()]]
+        points, presence, handedness, world, features = (
+            np.concatenate(column) for column in zip(*parts, strict=True)
+        )
+        points, world = points.reshape(-1, 21, 3), world.reshape(-1, 21, 3)
         if mirror:
             points[..., 0] = CROP - points[..., 0]
             world[..., 0] = -world[..., 0]
             handedness = 1 - handedness
         world[..., :2] = rotate(world[..., :2], squares.angles)
         return LandmarkOutput(
-            squares.to_photo(points[..., :2]), world, presence, handedness, features
+            squares.to_photo(points[..., :2]), world, presence[:, 0], handedness[:, 0], features
         )

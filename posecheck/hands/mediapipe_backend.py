@@ -24,7 +24,8 @@ import numpy as np
 from posecheck.errors import BackendError
 from posecheck.hands.crops import Cropper, squares_from_landmarks
 from posecheck.hands.landmarks import LandmarkNetwork
-from posecheck.hands.pyramid import SMALLEST_AT_SCALE, look_twice
+from posecheck.hands.pyramid import look_twice
+from posecheck.hands.scales import SMALLEST_AT_SCALE
 from posecheck.hands.types import Float, Hands, Rgb, boxes_around
 from posecheck.models import manifest, verified_bytes
 

@@ -2,7 +2,7 @@
 
 The network is fully convolutional: it sees a whole picture at whatever scale it is given and
 answers at every cell.  At a given scale it knows palms of a narrow range of sizes, which is why
-`pyramid` runs it at several.
+`palm_search` runs it at several.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from posecheck.hands.types import Float, Rgb
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+    from posecheck.runtime.session import Session
 
 STRIDE = 64
 """Height and width of the input must be divisible by this: the network halves six times."""
@@ -63,6 +63,21 @@ class Palms:
             np.concatenate([p.keypoints_xy for p in parts]),
             np.concatenate([p.scores for p in parts]),
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What the network said of one picture.
+
+    Attributes:
+        outputs: Boxes (A, 18), logits (A, 1) and second logits (A, 1) of all anchors.
+        height: Of the padded picture, pixels; divisible by 64.
+        width: Of the padded picture.
+    """
+
+    outputs: list[Float]
+    height: int
+    width: int
 
 
 @lru_cache(maxsize=64)
@@ -119,7 +134,7 @@ class PalmDetector:
             is not hopeless; without it by the network's own score, as MediaPipe does.
     """
 
-    def __init__(self, session: InferenceSession, *, second_look: bool = True) -> None:
+    def __init__(self, session: Session, *, second_look: bool = True) -> None:
         self._session = session
         self._second_look = second_look
 
@@ -133,10 +148,17 @@ class PalmDetector:
         Returns:
             Palms in pixels of `rgb`.
         """
+        return self.look(rgb, threshold)[0]
+
+    def look(self, rgb: Rgb, threshold: float) -> tuple[Palms, Answers]:
+        """Detect palms as above, and give all that the network said of the picture too."""
         image = pad_to_stride(rgb)
         names = ["boxes", "logits", "hand_logits"]
-        raw, logits, second = self._session.run(names, {"image": image})
+        said = [output[0] for output in self._session.run(names, {"image": image})]
+        raw, logits, second = said
         if self._second_look:
             floor = np.log(LEAST_SCORE / (1 - LEAST_SCORE))
             logits = np.where(logits > floor, second, -np.inf)
-        return decode(raw[0], logits[0, :, 0], anchor_centres(*image.shape[1:3]), threshold)
+        height, width = image.shape[1:3]
+        palms = decode(raw, logits[:, 0], anchor_centres(height, width), threshold)
+        return palms, Answers(said, height, width)

@@ -170,10 +170,11 @@ def photo_risk(probabilities: ArrayLike, weights: Float, doubt: ArrayLike | None
     if doubt is not None:
         p = p[np.asarray(doubt) == 0]
     expected, below = 0.0, 0.0
-    for weight in np.unique(weights[weights > 0]):
+    # Not np.unique, which would load numpy.ma for it.
+    for weight in sorted(set(weights[weights > 0].tolist())):
         at_least = np.minimum(p[:, weights >= weight].sum(axis=1), 1.0)
-        expected += float(weight - below) * _any_hand(at_least)
-        below = float(weight)
+        expected += (weight - below) * _any_hand(at_least)
+        below = weight
     return float(max(_percent(np.array([expected]))[0], riskiest))
 
 

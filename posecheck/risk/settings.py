@@ -15,18 +15,13 @@ from posecheck.errors import ConfigError
 from posecheck.results import Level
 from posecheck.risk import schema
 from posecheck.risk.catalog import Reference, reference
+from posecheck.risk.choices import BACKENDS, FAIL_ON, LANGUAGES, RUNTIMES
 from posecheck.risk.contest import DEFAULT_CONTEST
 from posecheck.risk.document import Document, suggestion
 from posecheck.risk.rules import DEFAULT_RULES
 
 FILE_NAME = "posecheck.toml"
 ENVIRONMENT_PREFIX = "POSECHECK_"
-
-LANGUAGES = ("id", "en")
-BACKENDS = ("onnx", "mediapipe")
-"""Those of `posecheck.hands.backends`, which needs NumPy; a test keeps the two alike."""
-
-FAIL_ON = (Level.LOW.value, Level.MEDIUM.value, Level.HIGH.value)
 
 
 @dataclass(frozen=True)
@@ -39,6 +34,7 @@ class Settings:
         lang: "id" or "en", or None to go by the locale.
         fail_on: Least level that counts as something found.
         backend: Hand finder, one of `BACKENDS`.
+        runtime: What runs the networks, one of `RUNTIMES`.
         files: Settings files that were read, the one that counts more first.
     """
 
@@ -47,6 +43,7 @@ class Settings:
     lang: str | None = None
     fail_on: Level = Level.MEDIUM
     backend: str = BACKENDS[0]
+    runtime: str = RUNTIMES[0]
     files: tuple[Path, ...] = ()
 
 
@@ -65,6 +62,7 @@ _READERS: dict[str, Callable[[str, Path | None], Any]] = {
     "lang": lambda value, _: _choice(LANGUAGES, value),
     "fail_on": lambda value, _: Level(_choice(FAIL_ON, value)),
     "backend": lambda value, _: _choice(BACKENDS, value),
+    "runtime": lambda value, _: _choice(RUNTIMES, value),
 }
 """Setting to what makes its value from a text and the folder that paths start from."""
 

@@ -17,6 +17,7 @@ from posecheck.report.record import to_record
 from posecheck.results import Level, PhotoResult, Status
 from posecheck.risk.contest import Contest
 from posecheck.risk.rules import RuleSet
+from posecheck.runtime.names import DEFAULT
 from posecheck.scan.engine import PhotoFunction, PhotoRecord, Picture
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class CheckSetup:
         rules: What circulars say of gestures.
         backend: Hand finder, one of `posecheck.hands.backends.BACKENDS`.
         limits: Largest file and picture that are opened.
+        runtime: What runs the networks, "onnxruntime" or "openvino".
         pictures: Whether photos that resemble something come with small pictures.
     """
 
@@ -44,6 +46,7 @@ class CheckSetup:
     rules: RuleSet
     backend: str
     limits: Limits = field(default_factory=Limits)
+    runtime: str = DEFAULT
     pictures: bool = True
 
     def __call__(self) -> PhotoFunction:
@@ -52,6 +55,7 @@ class CheckSetup:
         Raises:
             ModelError: A model file is missing or is not the right one.
             BackendError: The backend is unknown, not installed, or may not be used.
+            DependencyError: The runtime is not installed.
         """
         import cv2
 
@@ -65,12 +69,13 @@ class CheckSetup:
             backend=self.backend,
             threads=1,
             limits=self.limits,
+            runtime=self.runtime,
         )
         if not self.pictures:
             return PhotoWork(checker, None)
         from posecheck.faces.detector import FaceFinder
 
-        return PhotoWork(checker, FaceFinder(threads=1))
+        return PhotoWork(checker, FaceFinder(threads=1, runtime=self.runtime))
 
 
 class PhotoWork:

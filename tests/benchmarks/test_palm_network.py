@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.palm_network import MULTIPLY_ADDS, PLAIN, SHIPPED, Row, compare, load, table
+from benchmarks.multiply_adds import MULTIPLY_ADDS, PLAIN, SHIPPED
+from benchmarks.palm_network import Row, compare, load, table
 from posecheck.hands.types import Float
 from posecheck.models import manifest
 

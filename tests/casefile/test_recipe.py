@@ -29,8 +29,9 @@ def made(
     rules: RuleSet = RULES,
     backend: str = "onnx",
     limits: Limits | None = None,
+    runtime: str = "onnxruntime",
 ) -> Recipe:
-    return make_recipe(contest, rules, backend, limits or Limits())
+    return make_recipe(contest, rules, backend, limits or Limits(), runtime)
 
 
 def test_the_same_settings_are_the_same_recipe() -> None:
@@ -50,6 +51,7 @@ def test_the_same_settings_are_the_same_recipe() -> None:
         lambda: made(rules=replace(RULES, id="lain")),
         lambda: made(rules=replace(RULES, statuses={**RULES.statuses, "palm": RuleStatus.ALLOWED})),
         lambda: made(backend="mediapipe"),
+        lambda: made(runtime="openvino"),
         *[
             lambda name=each.name: made(limits=replace(Limits(), **{name: 1}))
             for each in fields(Limits)
@@ -68,6 +70,11 @@ def test_another_model_is_another_recipe(monkeypatch: pytest.MonkeyPatch, name: 
     swapped: dict[str, Any] = {**manifest(), name: replace(manifest()[name], sha256="0" * 64)}
     monkeypatch.setattr(module, "manifest", lambda: MappingProxyType(swapped))
     assert made().fingerprint != before.fingerprint
+
+
+def test_the_models_are_those_that_the_runtime_runs() -> None:
+    others = set(made(runtime="openvino").details["models"])
+    assert set(made().details["models"]) ^ others == {"palm_detection", "palm_detection_prelu"}
 
 
 def test_another_pipeline_is_another_recipe(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from posecheck.cli import check_run
 from posecheck.cli.main import main
-from posecheck.opening import Limits
+from posecheck.opening import Limits, Photo
 from posecheck.results import PhotoResult
 from posecheck.risk.contest import Contest, load_contest
 from posecheck.risk.rules import RuleSet, load_rules
@@ -33,7 +33,7 @@ Cli = Callable[..., Outcome]
 @pytest.fixture(autouse=True)
 def quiet_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """An empty folder, no settings, an Indonesian locale."""
-    for name in ("CONTEST", "RULES", "LANG", "FAIL_ON", "BACKEND"):
+    for name in ("CONTEST", "RULES", "LANG", "FAIL_ON", "BACKEND", "RUNTIME"):
         monkeypatch.delenv(f"POSECHECK_{name}", raising=False)
     for name in ("LC_ALL", "LC_MESSAGES", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
@@ -66,10 +66,13 @@ class FakeChecker:
     contest: Contest = field(default_factory=load_contest)
     rules: RuleSet = field(default_factory=load_rules)
     backend: str = ""
+    runtime: str = ""
     limits: Limits = field(default_factory=Limits)
     models: tuple[tuple[str, str], ...] = ()
 
     def check(self, photo: object) -> PhotoResult:
+        if isinstance(photo, Photo):  # opened ahead
+            photo = Path(photo.path)
         self.seen.append(photo)
         name = photo.name if isinstance(photo, Path) else "-"
         answer = self.answers.get(name, photos.clean(3))
@@ -83,8 +86,9 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeChecker]:
     """The checker that `posecheck check` gets in place of the real one."""
     checker = FakeChecker()
 
-    def make(*, contest: Contest, rules: RuleSet, backend: str) -> FakeChecker:
-        checker.contest, checker.rules, checker.backend = contest, rules, backend
+    def make(*, contest: Contest, rules: RuleSet, backend: str, runtime: str) -> FakeChecker:
+        checker.contest, checker.rules = contest, rules
+        checker.backend, checker.runtime = backend, runtime
         return checker
 
     monkeypatch.setattr(check_run, "Checker", make)

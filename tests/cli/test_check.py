@@ -284,6 +284,19 @@ def test_contest_rules_and_backend_reach_the_checker(
     )
 
 
+def test_the_runtime_reaches_the_checker(
+    cli: Cli, fake: FakeChecker, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files("a.jpg")
+    cli("check", "a.jpg")
+    assert fake.runtime == "onnxruntime"
+    monkeypatch.setenv("POSECHECK_RUNTIME", "auto")
+    cli("check", "a.jpg")
+    assert fake.runtime == "auto"
+    cli("check", "a.jpg", "--runtime", "openvino")
+    assert fake.runtime == "openvino"
+
+
 def test_fail_on_comes_from_settings_too(cli: Cli, fake: FakeChecker, files: Files) -> None:
     files("a.jpg")
     fake.answers["a.jpg"] = low()

@@ -111,3 +111,33 @@ def test_commands_and_options_are_completed() -> None:
     assert "plain,check" in complete("posecheck ch", "1")
     assert "plain,--fail-on" in complete("posecheck check --fa", "2")
     assert "plain,medium" in complete("posecheck check --fail-on me", "3")
+
+
+def left(code: str) -> subprocess.CompletedProcess[bytes]:
+    """A process that runs `code` and leaves with 3."""
+    script = f"from posecheck.cli.process import leave\n{code}\nleave(3)"
+    return subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, env=environment(), timeout=60
+    )
+
+
+def test_leaving_loses_no_output_and_does_what_was_to_be_done_at_the_end() -> None:
+    done = left(
+        "import atexit, sys\n"
+        "atexit.register(lambda: print('the end', file=sys.stderr))\n"
+        "sys.stdout.write('x' * 1_000_000)"
+    )
+    assert (done.returncode, len(done.stdout), done.stderr) == (3, 1_000_000, b"the end\n")
+
+
+def test_leaving_waits_for_a_thread_at_work() -> None:
+    done = left(
+        "import threading, time\n"
+        "threading.Thread(target=lambda: (time.sleep(0.3), print('done'))).start()"
+    )
+    assert (done.returncode, done.stdout.strip()) == (3, b"done")
+
+
+@POSIX
+def test_leaving_without_streams() -> None:
+    assert left("import sys\nsys.stdout.close()\nsys.stderr = None").returncode == 3

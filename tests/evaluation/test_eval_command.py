@@ -33,7 +33,7 @@ def read_name(contest: str, path: Path) -> PhotoResult:
     return checked(hand(gesture, 0.9, 0.0 if gesture == "fist" else 90.0), path=str(path))
 
 
-def open_reader(contest: Contest, rules: RuleSet, backend: str) -> Check:
+def open_reader(contest: Contest, rules: RuleSet, backend: str, runtime: str) -> Check:
     return partial(read_name, contest.id)
 
 
@@ -110,6 +110,7 @@ def test_sources_and_samples(folder: Path) -> None:
         (["--apart", "nobody"], "Sources there are: a, b, gloves"),
         (["--limit", "0"], "--limit"),
         (["--from-results", "x.jsonl", "--jobs", "2"], "--from-results"),
+        (["--from-results", "x.jsonl", "--runtime", "auto"], "--from-results"),
         (["--from-results", "nothing.jsonl"], "nothing.jsonl"),
         (["--contest", "nowhere"], "nowhere"),
         (["--output", "no/such/folder/x.txt"], "no folder"),

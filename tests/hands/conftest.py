@@ -1,4 +1,4 @@
-"""The two networks, loaded once, and pictures of hands."""
+"""The three networks, loaded once, and pictures of hands."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from posecheck.errors import BackendError
+from posecheck.hands.glance import GlanceNetwork
 from posecheck.hands.landmarks import LandmarkNetwork
 from posecheck.hands.mediapipe_backend import MediapipeFinder
 from posecheck.hands.palm import PalmDetector
+from posecheck.hands.palm_search import PalmSearch
 from posecheck.hands.pyramid import PyramidFinder
 from posecheck.models import open_session
+from posecheck.runtime.session import Session
 
 
 @pytest.fixture(scope="session")
@@ -26,13 +29,35 @@ def stock_detector() -> PalmDetector:
 
 
 @pytest.fixture(scope="session")
-def landmark_network() -> LandmarkNetwork:
-    return LandmarkNetwork(open_session("hand_landmark", 1))
+def palm_search(palm_detector: PalmDetector) -> PalmSearch:
+    return PalmSearch(palm_detector)
 
 
 @pytest.fixture(scope="session")
-def real_finder(palm_detector: PalmDetector, landmark_network: LandmarkNetwork) -> PyramidFinder:
-    return PyramidFinder(palm_detector, landmark_network)
+def glance_session() -> Session:
+    return open_session("glance", 1)
+
+
+@pytest.fixture(scope="session")
+def glance_network(glance_session: Session) -> GlanceNetwork:
+    return GlanceNetwork(glance_session)
+
+
+@pytest.fixture(scope="session")
+def landmark_session() -> Session:
+    return open_session("hand_landmark", 1)
+
+
+@pytest.fixture(scope="session")
+def landmark_network(landmark_session: Session) -> LandmarkNetwork:
+    return LandmarkNetwork(landmark_session)
+
+
+@pytest.fixture(scope="session")
+def real_finder(
+    palm_search: PalmSearch, glance_network: GlanceNetwork, landmark_network: LandmarkNetwork
+) -> PyramidFinder:
+    return PyramidFinder(palm_search, glance_network, landmark_network)
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from posecheck.hands.crops import Cropper, Squares
+from posecheck.hands.crops import Cropper, Squares, squares_from_landmarks
+from posecheck.hands.glance import Glimpses
 from posecheck.hands.landmarks import LandmarkOutput
-from posecheck.hands.types import FEATURES, Float
+from posecheck.hands.palm import Answers, Palms, anchor_centres
+from posecheck.hands.promise import weights
+from posecheck.hands.types import FEATURES, Float, Rgb
 
 OPEN_HAND: Float = np.array(
     [
@@ -76,6 +79,87 @@ def session(answer: Callable[[Any], list[Float]]) -> Any:
     return cast("Any", FakeSession(answer))
 
 
+def palms_of(landmarks_xy: Float, scores: list[float]) -> Palms:
+    """A palm detection for each hand."""
+    boxes, keypoints = [], []
+    for hand in landmarks_xy:
+        palm = hand[[0, 1, 5, 9, 13, 17]]
+        boxes.append(np.concatenate([palm.min(axis=0), palm.max(axis=0)]))
+        keypoints.append(hand[[0, 5, 9, 13, 17, 1, 2]])
+    rows = np.array(boxes, np.float32), np.array(keypoints, np.float32)
+    return Palms(*rows, np.array(scores, np.float32))
+
+
+def answers(rgb: Rgb, *, hopeful: bool) -> Answers:
+    """What a palm network says of a picture that promises hands everywhere, or nowhere."""
+    height, width = (-(-side // 64) * 64 for side in rgb.shape[:2])
+    weight, _ = weights()
+    # Both logits of the anchors, see promise.described; the boxes say nothing.
+    of_logits = weight[[*range(108, 120), *range(156, 160)]].sum()
+    logit = np.float32((100 if hopeful else -100) * np.sign(of_logits))
+    anchors = len(anchor_centres(height, width))
+    logits = np.full((anchors, 1), logit)
+    return Answers([np.zeros((anchors, 18), np.float32), logits, logits], height, width)
+
+
+class KnowingDetector:
+    """A palm detector that sees the same hands at every scale at which they are large enough.
+
+    It takes all that it is shown for the whole photo.
+
+    Args:
+        width: Of the photo.
+        landmarks_xy: float32 (N, 21, 2), pixels of the photo.
+        scores: What it says of each.
+        hopeful: Whether what it says otherwise promises more at finer scales.
+    """
+
+    def __init__(
+        self, width: int, landmarks_xy: Float, scores: list[float], *, hopeful: bool = False
+    ) -> None:
+        self.width = width
+        self.landmarks_xy = landmarks_xy
+        self.scores = scores
+        self.hopeful = hopeful
+        self.shown: list[tuple[int, ...]] = []
+
+    def look(self, rgb: Rgb, threshold: float) -> tuple[Palms, Answers]:
+        """As the real one."""
+        return self(rgb, threshold), answers(rgb, hopeful=self.hopeful)
+
+    def __call__(self, rgb: Rgb, threshold: float) -> Palms:
+        self.shown.append(rgb.shape)
+        palms = palms_of(self.landmarks_xy * (rgb.shape[1] / self.width), self.scores)
+        size = palms.boxes_xyxy[:, 2:] - palms.boxes_xyxy[:, :2]
+        return palms[(palms.scores >= threshold) & (size.max(axis=1) > 15)]
+
+
+def nearest(squares: Squares, landmarks_xy: Float) -> NDArray[np.intp]:
+    """Which of the hands (M, 21, 2) is nearest to each of N squares: int (N,)."""
+    middles = landmarks_xy.mean(axis=1)
+    apart = np.linalg.norm(squares.centres_xy[:, None] - middles[None], axis=2)
+    return np.asarray(apart.argmin(axis=1))
+
+
+class KnowingGlance:
+    """A glance that knows where the hands are: the one nearest to a crop is in it.
+
+    Args:
+        landmarks_xy: float32 (N, 21, 2), pixels of the photo.
+        presence: What it says of a crop whose middle is nearest to each of them.
+    """
+
+    def __init__(self, landmarks_xy: Float, presence: list[float] | None = None) -> None:
+        self.landmarks_xy = landmarks_xy
+        self.presence = np.array(presence or [0.9] * len(landmarks_xy), np.float32)
+        self.looks: list[int] = []
+
+    def __call__(self, cropper: Cropper, squares: Squares) -> Glimpses:
+        self.looks.append(len(squares))
+        rows = nearest(squares, self.landmarks_xy)
+        return Glimpses(self.presence[rows], squares_from_landmarks(self.landmarks_xy)[rows])
+
+
 class KnowingNetwork:
     """A landmark network that knows where the hands are: it reports the one nearest to a crop.
 
@@ -93,14 +177,11 @@ class KnowingNetwork:
         self, cropper: Cropper, squares: Squares, *, mirror: bool = False
     ) -> LandmarkOutput:
         self.looks.append(len(squares))
-        middles = self.landmarks_xy.mean(axis=1)
-        apart = np.linalg.norm(squares.centres_xy[:, None] - middles[None], axis=2)
-        nearest = apart.argmin(axis=1)
-        count = len(squares)
+        rows, count = nearest(squares, self.landmarks_xy), len(squares)
         return LandmarkOutput(
-            self.landmarks_xy[nearest],
+            self.landmarks_xy[rows],
             np.zeros((count, 21, 3), np.float32),
-            self.presence[nearest],
+            self.presence[rows],
             np.full(count, 0.5, np.float32),
             np.full((count, FEATURES), 2.0 if mirror else 1.0, np.float32),
         )

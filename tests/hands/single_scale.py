@@ -13,7 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posecheck.hands.crops import CROP, PALM_SCALE, PALM_SHIFT, Squares, rotate, upright_angles
+from posecheck.hands.crops import (
+    CROP,
+    PALM_SCALE,
+    PALM_SHIFT,
+    Cropper,
+    Squares,
+    rotate,
+    upright_angles,
+)
 from posecheck.hands.landmarks import LandmarkNetwork
 from posecheck.hands.nms import iou_matrix
 from posecheck.hands.palm import PalmDetector, Palms
@@ -101,6 +109,22 @@ def squares_of_tasks(palms: Palms) -> Squares:
     return Squares(centres.astype(np.float32), sides.astype(np.float32), angles.astype(np.float32))
 
 
+class TasksCropper(Cropper):
+    """Cuts crops as the Tasks API does: sampled plainly, the photo's edge continued."""
+
+    def __init__(self, rgb: Rgb) -> None:
+        super().__init__(rgb)
+        self._rgb = rgb
+
+    def __call__(self, squares: Squares, pixels: int = CROP) -> Float:
+        corners = np.array([[0, 0], [CROP, 0], [0, CROP]], np.float32)
+        in_photo = squares.to_photo(np.broadcast_to(corners, (len(squares), 3, 2)))
+        crops = np.zeros((len(squares), pixels, pixels, 3), np.float32)
+        for crop, corners in zip(crops, in_photo, strict=True):
+            crop[:] = sample(self._rgb, corners, pixels, repeat_edge=True) / np.float32(255)
+        return crops
+
+
 def find(
     detector: PalmDetector, network: LandmarkNetwork, rgb: Rgb, threshold: float
 ) -> tuple[Float, Float, Float, NDArray[np.float32]]:
@@ -117,12 +141,11 @@ def find(
         `rgb`, presence (N,), probability of a right hand (N,).
     """
     squares = squares_of_tasks(palms_at_192(detector, rgb, threshold))
-    corners = np.array([[0, 0], [CROP, 0], [0, CROP]], np.float32)
-    in_photo = squares.to_photo(np.broadcast_to(corners, (len(squares), 3, 2)))
-    crops = np.zeros((len(squares), CROP, CROP, 3), np.float32)
-    for crop, corners in zip(crops, in_photo, strict=True):
-        crop[:] = sample(rgb, corners, CROP, repeat_edge=True) / np.float32(255)
-    points, presence, right, world, _ = network.run(crops)
-    world[..., :2] = rotate(world[..., :2], squares.angles)
-    found = presence > threshold
-    return squares.to_photo(points[..., :2])[found], world[found], presence[found], right[found]
+    seen = network(TasksCropper(rgb), squares)
+    found = seen.presence > threshold
+    return (
+        seen.landmarks_xy[found],
+        seen.world_xyz[found],
+        seen.presence[found],
+        seen.handedness[found],
+    )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import cv2
 import numpy as np
 import pytest
@@ -129,11 +131,31 @@ def picture(height: int = 400, width: int = 500) -> np.ndarray:
     return np.stack(channels, axis=2).astype(np.uint8)
 
 
-def test_a_crop_that_covers_whole_pixels_is_those_pixels() -> None:
+@pytest.mark.parametrize("side", [1, 96, CROP])
+def test_a_crop_that_covers_whole_pixels_is_those_pixels(side: int) -> None:
     rgb = np.random.default_rng(0).integers(0, 256, (300, 400, 3), dtype=np.uint8)
-    crops = Cropper(rgb)(square(30 + CROP / 2, 40 + CROP / 2, CROP))
-    assert crops.shape == (1, CROP, CROP, 3)
-    np.testing.assert_allclose(crops[0] * 255, rgb[40 : 40 + CROP, 30 : 30 + CROP], atol=1e-3)
+    crops = Cropper(rgb)(square(30 + side / 2, 40 + side / 2, side), side)
+    assert crops.shape == (1, side, side, 3)
+    np.testing.assert_allclose(crops[0] * 255, rgb[40 : 40 + side, 30 : 30 + side], atol=1e-3)
+
+
+def test_a_crop_is_as_large_as_the_landmark_network_wants_unless_said_otherwise() -> None:
+    cropper, place = Cropper(picture()), square(200, 150, 130, 0.4)
+    assert cropper(place).shape == (1, CROP, CROP, 3)
+    np.testing.assert_array_equal(cropper(place), cropper(place, CROP))
+
+
+@given(st.floats(100, 400), st.floats(100, 300), st.floats(80, 300), angles)
+def test_a_small_crop_shows_what_a_large_one_shows(
+    x: float, y: float, side: float, angle: float
+) -> None:
+    cropper, place = Cropper(picture()), square(x, y, side, angle)
+    (large,), (small,) = cropper(place, 4 * 56), cropper(place, 56)
+    averaged = large.reshape(56, 4, 56, 4, 3).mean(axis=(1, 3))
+    # Off the photo it is black, and at that edge the two differ.
+    whole = (averaged.min(axis=2) > 0) & (small.min(axis=2) > 0)
+    assert np.median(np.abs(averaged - small)[whole]) < 0.01
+    assert np.abs(averaged - small).mean() < 0.02
 
 
 @pytest.mark.parametrize("quarters", [1, 2, 3])
@@ -153,9 +175,16 @@ def test_outside_the_photo_a_crop_is_black() -> None:
     assert crop.sum() == pytest.approx(inside.sum())
 
 
-@given(st.floats(100, 400), st.floats(100, 300), st.floats(80, 900), angles, st.data())
+@given(
+    st.floats(100, 400),
+    st.floats(100, 300),
+    st.floats(80, 900),
+    angles,
+    st.sampled_from([96, CROP]),
+    st.data(),
+)
 def test_what_is_seen_in_a_crop_is_where_to_photo_says(
-    x: float, y: float, side: float, angle: float, data: st.DataObject
+    x: float, y: float, side: float, angle: float, pixels: int, data: st.DataObject
 ) -> None:
     """A spot in the photo and its place in the crop agree, shrunken crops included."""
     position = np.array([data.draw(st.floats(60, 164)), data.draw(st.floats(60, 164))])
@@ -166,20 +195,21 @@ def test_what_is_seen_in_a_crop_is_where_to_photo_says(
     centre = tuple(int(v) for v in np.round((spot - 0.5) * 2**shift))
     radius = max(6, round(side / 40))
     cv2.circle(rgb, centre, radius * 2**shift, (255, 255, 255), -1, cv2.LINE_AA, shift)
-    crop = Cropper(rgb)(place)[0, :, :, 0]
+    crop = Cropper(rgb)(place, pixels)[0, :, :, 0]
     margin = radius + 2
     if not (margin < spot[0] < 500 - margin and margin < spot[1] < 400 - margin):
         return  # cut off by the photo's edge
-    rows, columns = np.mgrid[0:CROP, 0:CROP] + 0.5
+    rows, columns = (np.mgrid[0:pixels, 0:pixels] + 0.5) * (CROP / pixels)
     seen = np.array([(crop * columns).sum(), (crop * rows).sum()]) / crop.sum()
-    np.testing.assert_allclose(seen, position, atol=0.6)
+    np.testing.assert_allclose(seen, position, atol=0.4 + 0.2 * CROP / pixels)
 
 
-def test_large_hands_are_not_sampled_raggedly() -> None:
+@pytest.mark.parametrize("pixels", [96, CROP])
+def test_large_hands_are_not_sampled_raggedly(pixels: int) -> None:
     """A chequerboard, five times too fine for the crop, becomes an even grey."""
     y, x = np.mgrid[0:2000, 0:2000]
     rgb = np.repeat(((x + y) % 2 * 255).astype(np.uint8)[..., None], 3, axis=2)
-    crop = Cropper(rgb)(square(1000, 1000, 5 * CROP, 0.3))[0]
+    crop = Cropper(rgb)(square(1000, 1000, 5 * pixels, 0.3), pixels)[0]
     assert np.ptp(crop) < 0.02
     assert crop.mean() == pytest.approx(0.5, abs=0.01)
 
@@ -195,4 +225,35 @@ def test_thin_photos_can_be_cropped(shape: tuple[int, ...]) -> None:
 def test_no_squares_no_crops() -> None:
     nothing = Squares(np.zeros((0, 2), np.float32), *np.zeros((2, 0), np.float32))
     assert Cropper(picture())(nothing).shape == (0, CROP, CROP, 3)
+    assert Cropper(picture())(nothing, 96).shape == (0, 96, 96, 3)
     assert len(nothing) == 0
+
+
+def test_rows_of_squares_are_picked_together() -> None:
+    three = Squares(
+        np.array([[1, 2], [3, 4], [5, 6]], np.float32),
+        np.array([10, 20, 30], np.float32),
+        np.array([0.1, 0.2, 0.3], np.float32),
+    )
+    for index in (slice(2, None), np.array([False, False, True]), np.array([2])):
+        last = three[index]
+        assert len(last) == 1
+        assert last.centres_xy.tolist() == [[5, 6]]
+        assert last.sides.tolist() == [30]
+        assert last.angles.tolist() == pytest.approx([0.3])
+    assert three[np.array([1, 0])].sides.tolist() == [20, 10]
+    assert len(three[:0]) == 0
+
+
+def test_threads_may_share_a_cropper() -> None:
+    """All of them want the halves that none has made yet."""
+    rgb = np.random.default_rng(5).integers(0, 256, (1200, 1600, 3), dtype=np.uint8)
+    places = [square(800, 600, 60 * 1.7**i, 0.2 * i) for i in range(8)]
+    work = [(place, pixels) for place in places for pixels in (CROP, 96)]
+    alone = [Cropper(rgb)(*part) for part in work]
+    for _ in range(5):
+        cropper = Cropper(rgb)
+        with ThreadPoolExecutor(8) as threads:
+            together = list(threads.map(lambda part, cropper=cropper: cropper(*part), work))
+        for one, other in zip(alone, together, strict=True):
+            np.testing.assert_array_equal(one, other)

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
 from posecheck.hands.crops import CROP, Cropper, Squares
-from posecheck.hands.landmarks import BATCH, LandmarkNetwork
+from posecheck.hands.landmarks import BATCH, OUTPUTS, LandmarkNetwork
+from posecheck.hands.team import Team
 from posecheck.hands.types import FEATURES, Float
+from posecheck.runtime.session import Session
 from tests.hands.made import OPEN_HAND, session
 
 HEIGHT, WIDTH = 300, 400
@@ -36,20 +40,63 @@ def some_picture() -> np.ndarray:
     return np.kron(coarse, np.ones((20, 20, 1), np.uint8))
 
 
+def in_a_row(count: int) -> Squares:
+    """Squares from left to right."""
+    across = np.linspace(60, WIDTH - 60, count, dtype=np.float32)
+    centres = np.stack([across, np.full(count, HEIGHT / 2, np.float32)], axis=1)
+    return Squares(centres, np.full(count, 80, np.float32), np.zeros(count, np.float32))
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("mirror", [False, True])
 @pytest.mark.parametrize("count", [0, 1, BATCH, BATCH + 1, 2 * BATCH + 3])
-def test_batches_are_joined_in_order(count: int) -> None:
+def test_batches_are_joined_in_order(count: int, mirror: bool, threads: int) -> None:
+    """In a picture that gets brighter to the right."""
     fake = session(echo)
-    crops = np.linspace(0, 1, count, dtype=np.float32)[:, None, None, None]
-    crops = np.broadcast_to(crops, (count, CROP, CROP, 3))
-    points, presence, handedness, world, features = LandmarkNetwork(fake).run(crops)
-    assert points.shape == world.shape == (count, 21, 3)
-    assert features.shape == (count, FEATURES)
-    np.testing.assert_allclose(presence, np.linspace(0, 1, count), atol=1e-4)
-    np.testing.assert_allclose(handedness, 1 - presence)
-    np.testing.assert_allclose(points[:, 7, 1], presence * 100, rtol=1e-5)
+    across = np.linspace(0, 255, WIDTH).astype(np.uint8)
+    rgb = np.broadcast_to(across[None, :, None], (HEIGHT, WIDTH, 3)).copy()
+    squares = in_a_row(count)
+    found = LandmarkNetwork(fake, Team(threads))(Cropper(rgb), squares, mirror=mirror)
+    assert found.landmarks_xy.shape == (count, 21, 2)
+    assert found.world_xyz.shape == (count, 21, 3)
+    assert found.features.shape == (count, FEATURES)
+    np.testing.assert_allclose(found.presence, squares.centres_xy[:, 0] / WIDTH, atol=3e-3)
+    right = found.presence if mirror else 1 - found.presence
+    np.testing.assert_allclose(found.handedness, right, atol=1e-6)
+    np.testing.assert_allclose(found.features[:, 5], found.presence)
+    sign = -1 if mirror else 1
+    np.testing.assert_allclose(found.world_xyz[:, 7, 0], sign * found.presence / 10, rtol=1e-4)
+    down = HEIGHT / 2 + (found.presence * 100 / CROP - 0.5) * 80
+    np.testing.assert_allclose(found.landmarks_xy[:, 7, 1], down, rtol=1e-4)
     sizes = [len(feed["crops"]) for feed in fake.fed]
     assert sum(sizes) == count
     assert all(size <= BATCH for size in sizes)
+    assert all(feed["crops"].flags.c_contiguous for feed in fake.fed)
+    assert all(names == list(OUTPUTS) for names in fake.asked)
+
+
+@pytest.mark.parametrize("mirror", [False, True])
+def test_several_threads_see_what_one_sees(landmark_session: Session, mirror: bool) -> None:
+    rng = np.random.default_rng(4)
+    count = 2 * BATCH + 3
+    squares = Squares(
+        rng.uniform([0, 0], [WIDTH, HEIGHT], (count, 2)).astype(np.float32),
+        rng.uniform(40, 900, count).astype(np.float32),
+        rng.uniform(-3, 3, count).astype(np.float32),
+    )
+    alone, together = (
+        LandmarkNetwork(landmark_session, Team(threads))(
+            Cropper(some_picture()), squares, mirror=mirror
+        )
+        for threads in (1, 3)
+    )
+    for field in fields(alone):
+        np.testing.assert_array_equal(getattr(alone, field.name), getattr(together, field.name))
+
+
+def test_outputs_are_as_wide_as_they_are_said_to_be(landmark_session: Session) -> None:
+    said = landmark_session.run(list(OUTPUTS), {"crops": np.zeros((2, CROP, CROP, 3), np.float32)})
+    assert [part.shape for part in said] == [(2, width) for width in OUTPUTS.values()]
 
 
 def test_the_answer_is_moved_into_the_photo() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from posecheck.hands.mediapipe_backend import MediapipeFinder
 from tests.hands.no_sockets import SYSTEMS
+from tests.runtime.made import needs_openvino
 
 SECONDS = 15
 """onnxruntime 1.31 reports to its maker after 9 seconds, mediapipe 0.10.35 after about 5."""
@@ -23,7 +24,9 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def run(backend: str, home: Path, repository: Path) -> subprocess.CompletedProcess[str]:
+def run(
+    backend: str, home: Path, repository: Path, runtime: str = "onnxruntime"
+) -> subprocess.CompletedProcess[str]:
     """Run a finder without what would tell libraries that they are only being tested."""
     environment = {
         key: value
@@ -31,7 +34,7 @@ def run(backend: str, home: Path, repository: Path) -> subprocess.CompletedProce
         if key not in ("CI", "GITHUB_ACTIONS", "TF_BUILD") and not key.startswith("ORT_")
     }
     return subprocess.run(
-        [sys.executable, "-m", "tests.hands.no_sockets", backend, str(SECONDS)],
+        [sys.executable, "-m", "tests.hands.no_sockets", backend, str(SECONDS), runtime],
         env=environment | {"HOME": str(home), "XDG_CACHE_HOME": str(home)},
         cwd=repository,
         capture_output=True,
@@ -41,16 +44,25 @@ def run(backend: str, home: Path, repository: Path) -> subprocess.CompletedProce
 
 @pytest.fixture(scope="module", autouse=True)
 def _guarded(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> None:
-    """The guard itself works: a process that opens a socket is ended."""
-    done = run("socket", tmp_path_factory.mktemp("home"), repository)
-    if "prctl" in done.stderr:
-        pytest.skip("this kernel does not let a process filter its own system calls")
-    assert done.returncode == -signal.SIGSYS, done.stderr
+    """The guard itself works: a process that opens a socket, or starts another, is ended."""
+    for deed in ("socket", "process", "fork"):
+        done = run(deed, tmp_path_factory.mktemp("home"), repository)
+        if "prctl" in done.stderr:
+            pytest.skip("this kernel does not let a process filter its own system calls")
+        assert done.returncode == -signal.SIGSYS, (deed, done.stderr)
 
 
 def test_the_default_finder(tmp_path: Path, repository: Path) -> None:
     done = run("onnx", tmp_path, repository)
     assert (done.returncode, done.stdout) == (0, "no sockets\n"), done.stderr
+
+
+@needs_openvino
+def test_the_default_finder_with_openvino(tmp_path: Path, repository: Path) -> None:
+    """Imported plainly, it starts a process that tells a web service so, and leaves files."""
+    done = run("onnx", tmp_path, repository, "openvino")
+    assert (done.returncode, done.stdout) == (0, "no sockets\n"), done.stderr
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_the_mediapipe_finder(

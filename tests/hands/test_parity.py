@@ -117,7 +117,8 @@ def test_a_whole_run_is_silent_and_leaves_cleanly(
     code = (
         "import sys, numpy, PIL.Image\n"
         "from posecheck.hands.backends import make_finder\n"
-        "finder = make_finder('mediapipe', 1)\n"
+        "from posecheck.hands.team import Team\n"
+        "finder = make_finder('mediapipe', Team(1))\n"
         "for path in sys.argv[1:]:\n"
         "    finder.find(numpy.asarray(PIL.Image.open(path).convert('RGB')))\n"
         "print('sounddevice' in sys.modules)\n"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import posecheck.hands.backends as hands
-import posecheck.risk.settings as settings_module
+import posecheck.risk.choices as choices
 from posecheck.errors import ConfigError
 from posecheck.results import Level
 from posecheck.risk.contest import load_contest
@@ -51,7 +51,9 @@ def write(folder: Path, text: str) -> Path:
 
 
 def test_the_defaults(place: Place) -> None:
-    assert place.load() == Settings("generic", "strict", None, Level.MEDIUM, "onnx", ())
+    assert place.load() == Settings(
+        "generic", "strict", None, Level.MEDIUM, "onnx", "onnxruntime", ()
+    )
 
 
 CASES = [
@@ -60,11 +62,12 @@ CASES = [
     ("lang", "id", "en", "id", "en"),
     ("fail_on", "low", "medium", "high", "low"),
     ("backend", "mediapipe", "onnx", "mediapipe", "onnx"),
+    ("runtime", "openvino", "onnxruntime", "auto", "openvino"),
 ]
 
 
 def test_the_backends_are_those_that_there_are() -> None:
-    assert settings_module.BACKENDS == hands.BACKENDS
+    assert choices.BACKENDS == hands.BACKENDS
     assert Settings().backend == hands.BACKENDS[0]
 
 

@@ -28,6 +28,7 @@ from posecheck.scan.engine import Loss, LostPhoto, PhotoFunction, PhotoRecord
 from posecheck.scan.local import LocalEngine
 from posecheck.scan.lost import lost_record
 from posecheck.scan.work import CheckSetup, PhotoWork
+from tests.runtime.made import needs_openvino
 
 PEACE = Path(__file__).parents[2] / "samples" / "peace.jpg"
 SETUP = CheckSetup(load_contest("pilkada"), load_rules("bkn"), "onnx")
@@ -191,6 +192,19 @@ def test_a_setup_that_cannot_be_loaded_ends_the_run() -> None:
     with pytest.raises(BackendError) as caught:
         next(run)
     assert "onnx" in caught.value.remedy
+
+
+@needs_openvino
+def test_a_worker_reads_and_pictures_with_openvino() -> None:
+    refs = [PhotoRef(str(PEACE))]
+    found = [
+        next(LocalEngine(1, 600.0).run(replace(SETUP, runtime=runtime), refs))
+        for runtime in ("onnxruntime", "openvino")
+    ]
+    records = [outcome.record for outcome in found if isinstance(outcome, PhotoRecord)]
+    assert [record["level"] for record in records] == ["high", "high"]
+    assert records[0]["risk"] == pytest.approx(records[1]["risk"], abs=0.11)
+    assert "palm_detection_prelu" in records[1]["models"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What runs the networks: onnxruntime, or OpenVINO where it is installed and wanted."""
