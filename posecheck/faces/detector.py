@@ -111,11 +111,14 @@ class FaceDetector:
         Returns:
             Detections in pixels of `rgb`; their 6 keypoints are eyes, nose, mouth and ears.
         """
-        windows, corners = cut(rgb, WINDOW, STEP)
         found = []
-        for palms, corner in zip(self.windows(windows, threshold), corners, strict=True):
-            boxes = palms.boxes_xyxy + np.tile(corner, 2)
-            found.append(Palms(boxes, palms.keypoints_xy + corner, palms.scores))
+        # Row by row: all windows of a picture are eight times its size and more.
+        for top in range(0, max(1, rgb.shape[0] - WINDOW + STEP), STEP):
+            windows, corners = cut(rgb[top : top + WINDOW], WINDOW, STEP)
+            corners += np.array([0, top], np.float32)
+            for palms, corner in zip(self.windows(windows, threshold), corners, strict=True):
+                boxes = palms.boxes_xyxy + np.tile(corner, 2)
+                found.append(Palms(boxes, palms.keypoints_xy + corner, palms.scores))
         return Palms.concatenate(found)
 
     def windows(self, windows: Float, threshold: float) -> list[Palms]:
