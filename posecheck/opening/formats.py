@@ -30,7 +30,7 @@ BMP = Format("BMP", "PIL.BmpImagePlugin", "BmpImageFile")
 TIFF = Format("TIFF", "PIL.TiffImagePlugin", "TiffImageFile")
 WEBP = Format("WEBP", "PIL.WebPImagePlugin", "WebPImageFile")
 AVIF = Format("AVIF", "PIL.AvifImagePlugin", "AvifImageFile")
-HEIF = Format("HEIF", "pillow_heif", "HeifImageFile")
+HEIF = Format("HEIF", "pi_heif", "HeifImageFile")
 
 READ_FORMATS = (JPEG, PNG, WEBP, TIFF, BMP, GIF, HEIF, AVIF)
 
