@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -167,6 +168,17 @@ class CaseFile:
         with told(self.path), reading(self.connection), sound(self.path, "decisions"):
             return read_decisions(self.connection, sha256)
 
+    def listed(self, name: str) -> list[Path]:
+        """Files and archives that were scanned and are called so, in whatever letters.
+
+        Raises:
+            CaseError: The case file cannot be read.
+        """
+        with told(self.path):
+            rows = self.connection.execute("SELECT DISTINCT path FROM file")
+            paths = (Path(row["path"]) for row in rows)
+            return [path for path in paths if _folded(path.name) == _folded(name)]
+
     def log(self, event: str, details: Mapping[str, Any]) -> None:
         """Add an entry to the audit log; no pixels and no file names belong there."""
         with told(self.path), writing(self.connection):
@@ -258,6 +270,10 @@ class CaseFile:
             raised=holds.raised,
             pictures=tuple(str(kind["kind"]) for kind in kinds),
         )
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def settle(connection: sqlite3.Connection, result: PhotoResult) -> bool:

@@ -48,6 +48,12 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
         return connection
 
 
+def own_files(path: Path) -> list[Path]:
+    """The case file and what SQLite keeps beside it; writing over either would damage it."""
+    path = path.resolve()  # where SQLite puts them for a link, too
+    return [path, *(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))]
+
+
 def _set_up(connection: sqlite3.Connection, path: Path, create: bool) -> None:
     connection.text_factory = _from_text
     connection.row_factory = sqlite3.Row

@@ -62,11 +62,12 @@ def audit(case: Path, expect: str | None, log: bool, say: Texts) -> ExitCode:
                 noted = entry.id
     if broken is not None:
         place = {"n": broken.id, "at": visible(str(broken.at)), "event": visible(broken.event)}
-        click.echo(say("audit.broken", **place))
+        write_stdout(say("audit.broken", **place) + "\n", say)
         return ExitCode.FOUND
-    click.echo(say("audit.intact", n=count, hash=last) if count else say("audit.empty"))
+    words = say("audit.intact", n=count, hash=last) if count else say("audit.empty")
+    write_stdout(words + "\n", say)
     if expect is None:
         return ExitCode.CLEAR
     key = "audit.expected" if noted else "audit.not_found"
-    click.echo(say(key, hash=expect, **({"n": noted} if noted else {})))
+    write_stdout(say(key, hash=expect, **({"n": noted} if noted else {})) + "\n", say)
     return ExitCode.CLEAR if noted else ExitCode.FOUND

@@ -9,7 +9,7 @@ import click
 
 from posecheck.cli.exit_codes import ExitCode
 from posecheck.cli.localised import LocalisedCommand
-from posecheck.cli.options import choice, judging
+from posecheck.cli.options import choice, judging, largest
 from posecheck.cli.streams import STANDARD
 from posecheck.report.texts import Texts
 
@@ -29,6 +29,8 @@ class CheckOptions:
     backend: str | None
     runtime: str | None
     fail_on: str | None
+    max_file: float | None
+    max_pixels: float | None
     quiet: bool
     verbose: bool
 
@@ -78,6 +80,7 @@ def _parameters(say: Texts) -> list[click.Parameter]:
             ["--annotate"], type=folder, metavar=say("help.folder"), help=say("help.opt_annotate")
         ),
         *judging(say),
+        *largest(say),
         click.Option(["-q", "--quiet"], is_flag=True, help=say("help.opt_quiet")),
         click.Option(["-v", "--verbose"], is_flag=True, help=say("help.opt_verbose")),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -14,10 +15,11 @@ from posecheck.cli.ahead import OpenedAhead
 from posecheck.cli.check_command import CheckOptions
 from posecheck.cli.checking import Run, Source, closing_words, exit_code, told_if_interrupted
 from posecheck.cli.exit_codes import ExitCode
+from posecheck.cli.options import limits_of
 from posecheck.cli.sinks import make_sink
 from posecheck.cli.sources import check_output, find_sources
 from posecheck.cli.streams import STANDARD, open_output, paint_for_stdout, show_log
-from posecheck.opening import Limits
+from posecheck.opening.quiet import quiet_decoders
 from posecheck.report.annotate import Annotator
 from posecheck.report.plain import plain
 from posecheck.report.summary import Tally
@@ -44,12 +46,18 @@ def check(options: CheckOptions, settings: Settings, say: Texts) -> ExitCode:
         PosecheckError: Nothing can be checked, or results cannot be written.
         BrokenPipeError: The reader of standard output went away.
     """
-    sources = find_sources(options.paths, say)
+    limits = limits_of(options.max_file, options.max_pixels)
+    sources = find_sources(options.paths, say, limits)
     check_output(options.output, sources, say)
-    run = _prepare(options, sources, settings, say)
     show_log(options.verbose)
     tally = Tally()
-    with told_if_interrupted(tally, len(sources), say), open_output(options.output, say) as write:
+    with ExitStack() as stack:
+        if not options.verbose:
+            stack.enter_context(quiet_decoders())
+        # Within: the first photo is opened while the networks are loaded.
+        run = _prepare(options, sources, settings, say)
+        stack.enter_context(told_if_interrupted(tally, len(sources), say))
+        write = stack.enter_context(open_output(options.output, say))
         sink = make_sink(options.form, write, _report(options, say), alone=len(sources) == 1)
         run.go(sink, tally)
     if not options.quiet:
@@ -58,12 +66,14 @@ def check(options: CheckOptions, settings: Settings, say: Texts) -> ExitCode:
 
 
 def _prepare(options: CheckOptions, sources: list[Source], settings: Settings, say: Texts) -> Run:
-    ahead = OpenedAhead(sources[0].photo, Limits())
+    limits = limits_of(options.max_file, options.max_pixels)
+    ahead = OpenedAhead(sources[0].photo, limits)
     checker = Checker(
         contest=load_contest(settings.contest),
         rules=load_rules(settings.rules),
         backend=settings.backend,
         runtime=settings.runtime,
+        limits=limits,
     )
     annotator = None
     if options.annotate is not None:

@@ -23,6 +23,7 @@ from posecheck.evaluation.saved import as_saved, load_results, results_for, save
 from posecheck.evaluation.score import evaluate
 from posecheck.evaluation.setup import EvalSetup
 from posecheck.report.texts import load
+from posecheck.report.writing import is_one_of
 from posecheck.results import PhotoResult
 from posecheck.risk.contest import load_contest
 from posecheck.risk.rules import load_rules
@@ -99,11 +100,12 @@ def score_casefile(path: Path, seed: int, form: str, output: Path) -> None:
         PosecheckError: The case file cannot be read, or the scores cannot be written.
     """
     from posecheck.casefile.case import open_case
+    from posecheck.casefile.database import own_files
     from posecheck.casefile.selection import ALL
     from posecheck.evaluation.decision_score import score_decisions
     from posecheck.evaluation.decision_text import decisions_json, decisions_text
 
-    if output.resolve() == path.resolve():
+    if is_one_of(output, own_files(path)):
         raise OutputError(f"{output} is the case file", "Name another file.")
     with open_case(path) as case:
         found = score_decisions(case.photos(ALL), ScoreOptions().replicates, seed)
@@ -127,8 +129,7 @@ def _check_target(target: Path | None, labels: Labels, files: Sequence[Path]) ->
         return
     if not target.parent.is_dir():
         raise OutputError(f"{target}: there is no folder {target.parent}", "Make it first.")
-    originals = {path.resolve() for path in (*labels.paths, *files)}
-    if target.resolve() in originals:
+    if is_one_of(target, (*labels.paths, *files)):
         raise OutputError(f"{target} is one of the files to be scored", "Name another file.")
 
 

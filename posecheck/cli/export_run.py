@@ -9,6 +9,7 @@ import click
 
 from posecheck import __version__
 from posecheck.casefile.case import CaseFile, open_case
+from posecheck.casefile.database import own_files
 from posecheck.casefile.failures import everything, totals
 from posecheck.casefile.selection import Selection
 from posecheck.casefile.types import CasePhoto, Verdict
@@ -20,6 +21,7 @@ from posecheck.export.types import ExportContext
 from posecheck.gesture.vocabulary import BY_ID
 from posecheck.opening import PHOTO_SUFFIXES
 from posecheck.report.texts import Texts, load
+from posecheck.report.writing import is_one_of
 from posecheck.results import Level
 from posecheck.risk.document import suggestion
 
@@ -34,7 +36,6 @@ def export(options: ExportOptions, say: Texts) -> ExitCode:
         PosecheckError: The case file cannot be read, or the output cannot be written.
     """
     form = _form(options, say)
-    _check_output(options, say)
     selection = _selection(options, form)
     count = 0
 
@@ -45,6 +46,7 @@ def export(options: ExportOptions, say: Texts) -> ExitCode:
             yield photo
 
     with open_case(options.case) as case:
+        _check_output(options, case, say)
         context = ExportContext(
             say=load(say.lang, "export"),
             case=options.case.name,
@@ -73,10 +75,11 @@ def _form(options: ExportOptions, say: Texts) -> str:
     return ending
 
 
-def _check_output(options: ExportOptions, say: Texts) -> None:
-    """Refuse to write over a photo or over the case file."""
+def _check_output(options: ExportOptions, case: CaseFile, say: Texts) -> None:
+    """Refuse to write over a photo, an archive of photos or the case file."""
     output = options.output
-    if output.suffix.lower() in PHOTO_SUFFIXES or output.resolve() == options.case.resolve():
+    originals = [*own_files(options.case), *case.listed(output.name)]
+    if output.suffix.lower() in PHOTO_SUFFIXES or is_one_of(output, originals):
         raise OutputError(
             say("error.output_is_photo", path=output), say("error.output_is_photo_remedy")
         )

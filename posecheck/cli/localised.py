@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from posecheck.cli.streams import write_stdout
 from posecheck.report.texts import LANGUAGES, Texts
 
 _RANGE = re.compile(r"  \[[0-9x<>=.]+\]$")
@@ -102,7 +103,7 @@ def help_option(say: Texts) -> click.Option:
 
     def show(ctx: click.Context, param: click.Parameter, value: bool) -> None:
         if value and not ctx.resilient_parsing:
-            click.echo(ctx.get_help())
+            write_stdout(ctx.get_help() + "\n", say)
             ctx.exit()
 
     return click.Option(

@@ -23,7 +23,7 @@ from posecheck.cli.localised import (
     write_options,
     write_usage,
 )
-from posecheck.cli.streams import forgive_encodings, silence_stdout
+from posecheck.cli.streams import forgive_encodings, silence_stdout, write_stdout
 from posecheck.errors import PosecheckError
 from posecheck.report.texts import Texts, load
 
@@ -135,7 +135,7 @@ class Program(click.Group):
 def _version_option(say: Texts) -> click.Option:
     def show(ctx: click.Context, param: click.Parameter, value: bool) -> None:
         if value and not ctx.resilient_parsing:
-            click.echo(f"{PROGRAM} {__version__}")
+            write_stdout(f"{PROGRAM} {__version__}\n", say)
             ctx.exit()
 
     return click.Option(

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from posecheck.report.texts import Texts
 from posecheck.risk.choices import BACKENDS, FAIL_ON, RUNTIMES
+
+if TYPE_CHECKING:
+    from posecheck.opening import Limits
+
+MEGA = 1_000_000
 
 
 def choice(
@@ -45,6 +51,31 @@ def judging(say: Texts) -> list[click.Parameter]:
         ),
         choice("--fail-on", FAIL_ON, say("help.opt_fail_on")),
     ]
+
+
+def largest(say: Texts) -> list[click.Parameter]:
+    """The largest file and picture that are opened, for `limits_of`."""
+    return [
+        number("--max-file", "max_file", say("help.megabytes"), say("help.opt_max_file")),
+        number("--max-pixels", "max_pixels", say("help.megapixels"), say("help.opt_max_pixels")),
+    ]
+
+
+def number(flag: str, name: str, metavar: str, text: str) -> click.Option:
+    """An option that takes a number above zero."""
+    above_zero = click.FloatRange(min=0, min_open=True)
+    return click.Option([flag, name], type=above_zero, metavar=metavar, help=text)
+
+
+def limits_of(max_file: float | None, max_pixels: float | None) -> Limits:
+    """The limits that were typed, in millions, or else the usual ones."""
+    from posecheck.opening import Limits
+
+    usual = Limits()
+    return Limits(
+        usual.max_bytes if max_file is None else round(max_file * MEGA),
+        usual.max_pixels if max_pixels is None else round(max_pixels * MEGA),
+    )
 
 
 def case_argument(say: Texts) -> click.Argument:

@@ -13,6 +13,7 @@ import click
 from posecheck.cli.exit_codes import ExitCode
 from posecheck.cli.localised import LocalisedCommand
 from posecheck.cli.options import case_argument
+from posecheck.cli.streams import write_stdout
 from posecheck.errors import ConfigError
 from posecheck.report.texts import Texts, load
 
@@ -61,10 +62,10 @@ def purge(case: Path, older_than: str, say: Texts, *, dry_run: bool, yes: bool) 
         old = purging.count_old(opened, limit)
         asks = sys.stdin.isatty() and not yes
         if dry_run or asks:
-            click.echo(say("purge.would", **asdict(old)))
+            write_stdout(say("purge.would", **asdict(old)) + "\n", say)
         if dry_run or (asks and not click.confirm(say("purge.ask"), err=True)):
             return ExitCode.CLEAR
-        click.echo(say("purge.done", **asdict(purging.purge(opened, limit))))
+        write_stdout(say("purge.done", **asdict(purging.purge(opened, limit))) + "\n", say)
     return ExitCode.CLEAR
 
 

@@ -9,7 +9,7 @@ import click
 
 from posecheck.cli.exit_codes import ExitCode
 from posecheck.cli.localised import LocalisedCommand
-from posecheck.cli.options import choice, judging
+from posecheck.cli.options import choice, judging, largest, number
 from posecheck.report.texts import Texts, load
 
 ENGINES = ("local",)
@@ -33,6 +33,9 @@ class ScanOptions:
     no_pictures: bool
     jobs: int | None
     timeout: float
+    max_memory: float | None
+    max_file: float | None
+    max_pixels: float | None
     retry_failed: bool
     watch: bool
     engine: str
@@ -106,6 +109,8 @@ def _parameters(say: Texts) -> list[click.Parameter]:
             metavar=say("help.seconds"),
             help=say("help.opt_timeout"),
         ),
+        number("--max-memory", "max_memory", say("help.megabytes"), say("help.opt_max_memory")),
+        *largest(say),
         flag("--retry-failed", "opt_retry_failed"),
         flag("--watch", "opt_watch"),
         choice("--engine", ENGINES, say("help.opt_engine"), default=ENGINES[0]),

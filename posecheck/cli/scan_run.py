@@ -21,6 +21,7 @@ from posecheck.casefile.tally import ScanTally, tally
 from posecheck.casefile.types import Recipe
 from posecheck.cli.exit_codes import ExitCode
 from posecheck.cli.interrupts import stopped_by_signals
+from posecheck.cli.options import MEGA, limits_of
 from posecheck.cli.scan_command import ScanOptions
 from posecheck.cli.scan_progress import ScanProgress
 from posecheck.cli.streams import STANDARD, paint_for_stdout, show_log, write_stdout
@@ -41,6 +42,7 @@ from posecheck.scan.hashing import hash_file
 from posecheck.scan.items import Item
 from posecheck.scan.listing import list_files
 from posecheck.scan.lost import lost_record
+from posecheck.scan.memory import CAN_LIMIT, DEFAULT_BYTES
 from posecheck.scan.scanning import Scanner, Told, as_entries
 from posecheck.scan.watching import watch
 from posecheck.scan.work import CheckSetup
@@ -123,7 +125,7 @@ def scan(options: ScanOptions, say: Texts) -> ExitCode:
         )
     if not options.paths and options.files_from is None:
         raise PosecheckError(say("scan.nothing_listed"), say("scan.nothing_listed_remedy"))
-    plan = Plan.of(options)
+    plan = Plan.of(options, say)
     show_log(options.verbose)
     stop = threading.Event()
     with ExitStack() as stack:
@@ -169,7 +171,7 @@ class Plan:
     fail_on: Level
 
     @classmethod
-    def of(cls, options: ScanOptions) -> Plan:
+    def of(cls, options: ScanOptions, say: Texts) -> Plan:
         """Read settings.
 
         Raises:
@@ -181,6 +183,7 @@ class Plan:
             load_contest(settings.contest),
             load_rules(settings.rules),
             settings.backend,
+            limits_of(options.max_file, options.max_pixels),
             # Once for all processes: half of a scan must not be read by another runtime.
             runtime=chosen_apart(settings.runtime),
             pictures=not options.no_pictures,
@@ -188,7 +191,12 @@ class Plan:
         return cls(
             setup,
             make_recipe(setup.contest, setup.rules, setup.backend, setup.limits, setup.runtime),
-            make_engine(options.engine, options.jobs or default_jobs(), options.timeout),
+            make_engine(
+                options.engine,
+                options.jobs or default_jobs(),
+                options.timeout,
+                _memory(options, say),
+            ),
             settings.fail_on,
         )
 
@@ -197,6 +205,19 @@ class Plan:
         models = self.recipe.details["models"].items()
         short = tuple((name, digest[:12]) for name, digest in models)
         return lost_record(lost, sha256, self.recipe.contest, self.recipe.rules, short)
+
+
+def _memory(options: ScanOptions, say: Texts) -> int:
+    """Bytes that a worker may have.
+
+    Raises:
+        PosecheckError: A limit was asked for that this system cannot keep.
+    """
+    if options.max_memory is None:
+        return DEFAULT_BYTES
+    if not CAN_LIMIT:
+        raise PosecheckError(say("scan.no_memory_limit"), say("scan.no_memory_limit_remedy"))
+    return round(options.max_memory * MEGA)
 
 
 def _run(
@@ -271,7 +292,7 @@ def _alone(case: Path, say: Texts) -> Iterator[None]:
     """Keep a second scan from the case file; the system lets go when this process ends."""
     from filelock import FileLock, Timeout
 
-    lock = FileLock(f"{case}.lock")
+    lock = FileLock(f"{os.path.realpath(case)}.lock")  # one, whatever links lead to it
     try:
         lock.acquire(timeout=0)
     except Timeout as error:

@@ -6,19 +6,25 @@ import sys
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from posecheck.cli.checking import Source
 from posecheck.cli.streams import STANDARD
 from posecheck.errors import OutputError, PosecheckError
 from posecheck.report.texts import Texts
+from posecheck.report.writing import is_one_of
+
+if TYPE_CHECKING:
+    from posecheck.opening import Limits
 
 
-def find_sources(typed: Sequence[str], say: Texts) -> list[Source]:
+def find_sources(typed: Sequence[str], say: Texts, limits: Limits) -> list[Source]:
     """The photos that were named, those of a folder in order of their names.
 
     Args:
         typed: Paths of files and folders; "-" stands for the bytes of one photo on stdin.
         say: Words of the chosen language.
+        limits: The largest photo that is read.
 
     Raises:
         PosecheckError: No photo was named, or stdin has none.
@@ -33,7 +39,7 @@ def find_sources(typed: Sequence[str], say: Texts) -> list[Source]:
             sources += [Source(str(path), path) for path in iter_photo_paths(names)]
             continue
         for _ in names:
-            sources.append(_from_stdin(sources, say))
+            sources.append(_from_stdin(sources, say, limits))
     if not sources:
         raise PosecheckError(
             say("error.no_photos", paths=", ".join(typed)), say("error.no_photos_remedy")
@@ -52,19 +58,17 @@ def check_output(output: str, sources: Sequence[Source], say: Texts) -> None:
     if output == STANDARD:
         return
     path = Path(output)
-    photos = {source.photo.resolve() for source in sources if isinstance(source.photo, Path)}
-    if path.suffix.lower() in PHOTO_SUFFIXES or path.resolve() in photos:
+    photos = (source.photo for source in sources if isinstance(source.photo, Path))
+    if path.suffix.lower() in PHOTO_SUFFIXES or is_one_of(path, photos):
         raise OutputError(
             say("error.output_is_photo", path=output), say("error.output_is_photo_remedy")
         )
 
 
-def _from_stdin(sources: Sequence[Source], say: Texts) -> Source:
-    from posecheck.opening import Limits
-
+def _from_stdin(sources: Sequence[Source], say: Texts, limits: Limits) -> Source:
     if any(source.name == STANDARD for source in sources):
         raise PosecheckError(say("error.stdin_twice"), say("error.stdin_twice_remedy"))
     if sys.stdin.isatty():
         raise PosecheckError(say("error.stdin_terminal"), say("error.stdin_terminal_remedy"))
     # One byte more than is allowed is enough to be refused; an endless stream is not read on.
-    return Source(STANDARD, sys.stdin.buffer.read(Limits().max_bytes + 1))
+    return Source(STANDARD, sys.stdin.buffer.read(limits.max_bytes + 1))

@@ -116,15 +116,13 @@ def read_table(path: Path) -> Table:
     # Spreadsheets of places that write "12,5" separate by semicolons.
     semicolons = ";" in first and "," not in first
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=";" if semicolons else ",")
-    header = tuple(name.strip().lower() for name in next(lines, []))
-    if not any(header):
-        raise LabelError(f"{path}:1: there is no header.", "Put the column names on line 1.")
-    if len(set(header)) != len(header):
-        raise LabelError(f"{path}:1: a column is named twice.", "Give every column its own name.")
     rows = []
-    # A quoted cell may span lines: a row starts on the line after the one before it ended.
-    start = lines.line_num + 1
+    start = 1
     try:
+        header = tuple(name.strip().lower() for name in next(lines, []))
+        _check_header(path, header)
+        # A quoted cell may span lines: a row starts on the line after the one before it ended.
+        start = lines.line_num + 1
         for cells in lines:
             if any(cell.strip() for cell in cells):
                 rows.append(_row(path, start, header, cells, semicolons))
@@ -134,6 +132,13 @@ def read_table(path: Path) -> Table:
             f"{path}:{start}: {error}.", "Write one row a line, cells separated by commas."
         ) from error
     return Table(path, header, tuple(rows))
+
+
+def _check_header(path: Path, header: tuple[str, ...]) -> None:
+    if not any(header):
+        raise LabelError(f"{path}:1: there is no header.", "Put the column names on line 1.")
+    if len(set(header)) != len(header):
+        raise LabelError(f"{path}:1: a column is named twice.", "Give every column its own name.")
 
 
 def _row(

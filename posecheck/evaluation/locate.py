@@ -42,7 +42,7 @@ def locate(
         LabelError: `needed`, and there is none of the pictures.
     """
     places = folders(label_file, photos)
-    hits = {folder: [(folder / name).is_file() for name in names] for folder in places}
+    hits = {folder: [_is_there(folder / name) for name in names] for folder in places}
     best = max(places, key=lambda folder: sum(hits[folder]))
     if needed and names and not any(hits[best]):
         looked = ", ".join(str(folder) for folder in places if folder.is_dir())
@@ -55,3 +55,10 @@ def locate(
         next((folder / name for folder in order if hits[folder][i]), best / name)
         for i, name in enumerate(names)
     ]
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file can have, or a folder that is closed
+        return False

@@ -48,7 +48,7 @@ def load_results(file: Path) -> list[PhotoResult]:
             continue
         try:
             results.append(from_record(json.loads(line)))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:  # RecursionError: it is nested too deeply
             raise RecordError(
                 f"{file}:{number}: the line is not JSON: {error}", "Write the results anew."
             ) from error

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from posecheck.casefile.types import CasePhoto
 from posecheck.errors import CaseError, OutputError
+from posecheck.export.abandoning import abandonable
 from posecheck.export.pictures import Sizes, thumbnail
 from posecheck.export.register_about import Counts, start_failed, write_about, write_failed
 from posecheck.export.register_columns import (
@@ -70,11 +71,16 @@ def export_xlsx(
 
     Raises:
         OutputError: There are more photos than a sheet has rows.
+        OSError: It cannot be written, or there is no room for temporary files.
     """
     import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
 
     # An unfinished workbook keeps its temporary files open, and Windows does not delete those.
-    with tempfile.TemporaryDirectory(prefix="posecheck-", ignore_cleanup_errors=True) as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="posecheck-", ignore_cleanup_errors=True) as folder,
+        abandonable(file) as target,
+    ):
         options = {
             "constant_memory": True,
             "tmpdir": folder,
@@ -83,12 +89,15 @@ def export_xlsx(
             "strings_to_numbers": False,
             "default_format_properties": FONT,
         }
-        book = xlsxwriter.Workbook(file, options)
+        book = xlsxwriter.Workbook(target, options)
         register = _Register(book, Path(folder), context)
         for photo in photos:
             register.add(photo, picture_of)
         register.finish()
-        book.close()
+        try:
+            book.close()
+        except FileCreateError as error:  # what the system said is wrapped in it
+            raise OSError(*getattr(error.args[0], "args", error.args)) from error
 
 
 class _Register:

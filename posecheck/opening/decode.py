@@ -15,12 +15,14 @@ from posecheck.errors import (
 from posecheck.opening.completeness import is_whole
 from posecheck.opening.formats import (
     HEAD_BYTES,
+    HEIF,
     READ_FORMATS,
     TIFF,
     Format,
     describe_foreign,
     tell_format,
 )
+from posecheck.opening.heif import has_readable_names
 from posecheck.opening.source import FileBytes, called
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ def decode(file: FileBytes, max_pixels: int) -> tuple[Image, Format]:
         raise _unsupported(file, describe_foreign(file.content[:HEAD_BYTES]))
     if not is_whole(file.content, fmt):
         raise _damaged(file, fmt.name, "its end is missing")
+    if fmt is HEIF and not has_readable_names(file.content):
+        raise _damaged(file, fmt.name, "the name of an item in it is no text")
     image = _read_header(file, fmt)
     if fmt is TIFF and _is_camera_raw(image):
         raise _unsupported(file, "a camera raw file")
@@ -70,7 +74,7 @@ def load_pixels(image: Image, max_pixels: int, file: FileBytes, kind: str) -> No
     try:
         image.load()
     except Exception as error:  # see _read_header
-        raise _translated(error, file, kind) from error
+        raise translated(error, file, kind) from error
 
 
 def _read_header(file: FileBytes, fmt: Format) -> ImageFile:
@@ -80,7 +84,7 @@ def _read_header(file: FileBytes, fmt: Format) -> ImageFile:
     try:
         opened: ImageFile = decoder(BytesIO(file.content))
     except Exception as error:  # damaged bytes make decoders raise nearly every built-in error
-        raise _translated(error, file, fmt.name) from error
+        raise translated(error, file, fmt.name) from error
     return opened
 
 
@@ -92,10 +96,13 @@ def _is_camera_raw(image: ImageFile) -> bool:
     return is_preview or _DNG_VERSION in tags
 
 
-def _translated(error: Exception, file: FileBytes, kind: str) -> PhotoError:
+def translated(error: Exception, file: FileBytes, kind: str) -> PhotoError:
+    """What an error of a decoder means for the photo; `kind` is the format."""
     from PIL.Image import DecompressionBombError
 
-    if isinstance(error, (DecompressionBombError, MemoryError)):
+    # libheif and libavif only say so in words.
+    no_memory = isinstance(error, MemoryError) or "memory" in str(error).lower()
+    if no_memory or isinstance(error, DecompressionBombError):
         return PhotoTooLargeError(
             f"{called(file.name)} has more pixels than can be decoded.",
             "Save a smaller copy of it and check that.",

@@ -86,10 +86,14 @@ def open_photo(source: PhotoSource | FileBytes, limits: Limits | None = None) ->
 
 def _upright(image: Image, file: FileBytes, kind: str) -> Photo:
     from posecheck.opening import metadata
+    from posecheck.opening.decode import translated
     from posecheck.opening.pixels import to_rgb
 
     exif = metadata.read_exif(image)
-    rgb = to_rgb(image, metadata.orientation(exif))
+    try:
+        rgb = to_rgb(image, metadata.orientation(exif))
+    except MemoryError as error:
+        raise translated(error, file, kind) from error
     sha256 = file.sha256 if file.content else ""
     return Photo(rgb, file.name, sha256, metadata.captured_at(exif), kind)
 

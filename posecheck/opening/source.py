@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from io import FileIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeAlias, Union
 
@@ -111,6 +112,35 @@ def unreadable(name: str, error: Exception) -> PhotoError:
     )
 
 
+def open_regular(name: str) -> FileIO:
+    """Open a file that was just seen to be one, unbuffered, and never wait for it.
+
+    A pipe that has taken its place meanwhile would be waited for until somebody writes to it.
+
+    Raises:
+        UnsupportedPhotoError: It is a folder, device or pipe by now.
+        OSError: It cannot be opened.
+    """
+    file = FileIO(name, opener=_at_once)
+    try:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise _no_file(name)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _at_once(name: str, flags: int) -> int:
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))  # Windows has no such pipes
+
+
+def _no_file(name: str) -> PhotoError:
+    return UnsupportedPhotoError(
+        f"{name} is not a file but a device, pipe or socket.", "Name a photo.", path=name
+    )
+
+
 def _name_of(source: object) -> str:
     if isinstance(source, (str, os.PathLike)):
         return os.fsdecode(source)
@@ -141,12 +171,10 @@ def _path_chunks(name: str, max_bytes: int) -> Iterator[bytes]:
         if stat.S_ISDIR(found.st_mode):
             raise _folder(name)
         if not stat.S_ISREG(found.st_mode):
-            raise UnsupportedPhotoError(
-                f"{name} is not a file but a device, pipe or socket.", "Name a photo.", path=name
-            )
+            raise _no_file(name)
         if found.st_size > max_bytes:
             raise too_many_bytes(name, max_bytes)
-        with Path(name).open("rb") as file:
+        with open_regular(name) as file:
             yield from _stream_chunks(file, name, max_bytes)
     except (OSError, ValueError) as error:  # ValueError: a NUL character in the name
         raise unreadable(name, error) from error

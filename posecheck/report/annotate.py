@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import stat
 import unicodedata
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,7 +94,11 @@ class Annotator:
             image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         path = self._free_name(result.path)
         with whole_file(path) as file:
-            image.save(file, "JPEG", quality=QUALITY, comment=MARK)
+            # By way of memory: writing to a file itself, Pillow does not notice that a full disk
+            # took only part of it.
+            jpeg = BytesIO()
+            image.save(jpeg, "JPEG", quality=QUALITY, comment=MARK)
+            file.write(jpeg.getbuffer())
         self.written += 1
         return path
 
@@ -118,6 +124,8 @@ class Annotator:
             return False
         try:
             found = path.stat()
+            if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for
+                return False
             with path.open("rb") as file:
                 marked = MARK in file.read(4096)
         except FileNotFoundError:
@@ -132,10 +140,10 @@ class Annotator:
             found = []
             for path in self._originals:
                 try:
-                    stat = path.stat()
+                    status = path.stat()
                 except OSError:
                     # It cannot be checked either, and is reported as such.
                     continue
-                found.append((stat.st_dev, stat.st_ino))
+                found.append((status.st_dev, status.st_ino))
             self._identities = frozenset(found)
         return self._identities

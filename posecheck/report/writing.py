@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -50,6 +50,23 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
                 temporary.unlink()
     except OSError as error:
         raise OutputError(f"{path}: {error.strerror or error}", REMEDY) from error
+
+
+def is_one_of(path: Path, others: Iterable[Path]) -> bool:
+    """Whether a file that is there is one of some others, however their names are spelled.
+
+    Names are not compared: folders may be links, and a file system may not tell upper from lower
+    case.  A file that is not there is none of them.
+    """
+    try:
+        found = path.stat()
+    except (OSError, ValueError):  # ValueError: a NUL character in the name
+        return False
+    for other in others:
+        with suppress(OSError, ValueError):
+            if os.path.samestat(found, other.stat()):
+                return True
+    return False
 
 
 def _writes_directly(path: Path) -> bool:

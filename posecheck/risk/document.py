@@ -26,6 +26,10 @@ else:
 MAX_BYTES = 64 * 1024
 """No contest, rule or settings file is near this long; a photo given by mistake is."""
 
+_DEEP_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){32}""")
+"""A dotted key of 32 parts and more: Python's reader takes minutes for one of some thousands, and
+none of our files has more than two."""
+
 
 class FieldError(ConfigError):
     """A value breaks a rule of the thing that it describes.
@@ -109,6 +113,12 @@ class Document:
                 f"{name}, line {line}: is not UTF-8 text",
                 "Save the file again with the encoding UTF-8.",
             ) from error
+        deep = _DEEP_KEY.search(text)
+        if deep is not None:
+            line = text[: deep.start()].count("\n") + 1
+            raise ConfigError(
+                f"{name}, line {line}: a key has too many parts", "Give a TOML text file."
+            )
         try:
             data = tomllib.loads(text)
         except ValueError as error:  # A number of 5,000 digits is no TOMLDecodeError.

@@ -22,6 +22,14 @@ KeyPath = tuple[str | int, ...]
 """Where a value is: table names and keys, and positions in arrays of tables."""
 
 
+_ENDS = ("]", "}", '"""', "'''")
+"""What the last of several lines of a statement must have in it."""
+
+_MOST_TRIES = 200
+"""Ends of one statement that are tried: each takes as long as the statement, and a file may be
+made to have thousands."""
+
+
 @dataclass(frozen=True)
 class Statement:
     """A header, or a `key = value`.
@@ -69,12 +77,21 @@ class Statement:
 
 
 def statements(text: str) -> Iterator[Statement]:
-    """Every header and every `key = value` of a well-formed TOML text, in order."""
+    """Every header and every `key = value` of a well-formed TOML text, in order.
+
+    It ends early at a statement that nobody writes, whose end it would take too long to find.
+    """
     lines = text.split("\n")
     table: KeyPath = ()
     arrays: dict[tuple[str, ...], int] = {}
-    first = 0
+    first = tries = 0
     for last in range(len(lines)):
+        if last > first:
+            if not any(end in lines[last] for end in _ENDS):
+                continue
+            tries += 1
+            if tries > _MOST_TRIES:
+                return
         content = _parsed("\n".join(lines[first : last + 1]))
         if content is None:
             continue  # An array or a text that goes on in the next line.
@@ -84,7 +101,7 @@ def statements(text: str) -> Iterator[Statement]:
                 table = _header_path(_chain(content), repeated, arrays)
                 content = {}
             yield Statement(first + 1, tuple(lines[first : last + 1]), table, content)
-        first = last + 1
+        first, tries = last + 1, 0
 
 
 def _parsed(text: str) -> dict[str, Any] | None:

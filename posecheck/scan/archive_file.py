@@ -21,7 +21,7 @@ from posecheck.errors import (
     UnsupportedPhotoError,
 )
 from posecheck.opening.refs import PhotoRef
-from posecheck.opening.source import read_chunks, too_many_bytes, unreadable
+from posecheck.opening.source import open_regular, read_chunks, too_many_bytes, unreadable
 from posecheck.scan.items import stamp_of
 
 MAX_DIRECTORY_BYTES = 16 << 20
@@ -149,7 +149,7 @@ class _ArchiveFile(io.BufferedReader):
     """A file that refuses to be read in one piece longer than a table of contents may be."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(io.FileIO(path))
+        super().__init__(open_regular(path))
         self._path = path
 
     def read(self, size: int | None = -1, /) -> bytes:

@@ -11,13 +11,17 @@ ENGINES = ("local",)
 """The first is the default."""
 
 
-def make_engine(name: str, jobs: int, timeout: float | None = None) -> Engine:
+def make_engine(
+    name: str, jobs: int, timeout: float | None = None, memory: int | None = None
+) -> Engine:
     """Make an engine.
 
     Args:
         name: One of `ENGINES`.
         jobs: How many photos are worked on at a time.
         timeout: Seconds that a photo may take; None for no limit.
+        memory: Bytes that each process may have, where the system can hold it to that; None for
+            no limit.
 
     Raises:
         BackendError: There is no such engine.
@@ -29,7 +33,7 @@ def make_engine(name: str, jobs: int, timeout: float | None = None) -> Engine:
         )
     from posecheck.scan.local import LocalEngine
 
-    return LocalEngine(jobs, timeout)
+    return LocalEngine(jobs, timeout, memory)
 
 
 def default_jobs() -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
+from posecheck.errors import UnsupportedPhotoError
 from posecheck.opening.folders import PHOTO_SUFFIXES
 from posecheck.opening.formats import HEAD_BYTES
 from posecheck.opening.refs import PhotoRef
-from posecheck.opening.source import unreadable
+from posecheck.opening.source import open_regular, unreadable
 from posecheck.scan.filters import ARCHIVE_SUFFIX, CLOSED_SUFFIXES, Filters, suffix_of
 from posecheck.scan.items import Item, Listed, Skipped, Unlisted, Why, stamp_of
 from posecheck.scan.members import list_members
@@ -77,8 +77,11 @@ def judge(found: Found, filters: Filters) -> Iterator[Item]:
         yield Skipped(ref, Why.ARCHIVE)
     else:
         try:
-            with Path(found.path).open("rb") as file:
+            with open_regular(found.path) as file:
                 head = file.read(HEAD_BYTES)
+        except UnsupportedPhotoError:  # it was a file a moment ago
+            yield Skipped(ref, Why.NOT_A_FILE)
+            return
         except OSError as error:
             yield Unlisted(ref, unreadable(found.path, error))
             return

@@ -39,16 +39,18 @@ class LocalEngine:
         jobs: How many worker processes at most.
         timeout: Seconds for a photo, loading networks not counted, nor the time that the computer
             sleeps; None for no limit.
+        memory: Bytes that each worker may have, on Linux; None for no limit.
 
     Raises:
-        ValueError: One of them is not above zero.
+        ValueError: `jobs` or `timeout` is not above zero.
     """
 
-    def __init__(self, jobs: int, timeout: float | None = None) -> None:
+    def __init__(self, jobs: int, timeout: float | None = None, memory: int | None = None) -> None:
         if jobs < 1 or (timeout is not None and not timeout > 0):
             raise ValueError(f"jobs and timeout must be above zero, not {jobs} and {timeout}")
         self.jobs = min(jobs, MOST_JOBS)
         self.timeout = timeout
+        self.memory = memory
 
     def run(self, make: FunctionMaker, refs: Iterable[PhotoRef]) -> Generator[Outcome, None, None]:
         """Work on photos; see `posecheck.scan.engine.Engine.run`.
@@ -58,7 +60,7 @@ class LocalEngine:
         Raises:
             PosecheckError: The function cannot be loaded, or no worker can be kept alive.
         """
-        crew = _Crew(make, self.jobs, self.timeout, _Supply(refs))
+        crew = _Crew(make, self, _Supply(refs))
         try:
             yield from crew.outcomes()
         finally:
@@ -113,12 +115,11 @@ class _Supply:
 class _Crew:
     """The workers of one run."""
 
-    def __init__(
-        self, make: FunctionMaker, jobs: int, timeout: float | None, supply: _Supply
-    ) -> None:
+    def __init__(self, make: FunctionMaker, engine: LocalEngine, supply: _Supply) -> None:
         self._make = make
-        self._jobs = jobs
-        self._timeout = timeout
+        self._jobs = engine.jobs
+        self._timeout = engine.timeout
+        self._memory = engine.memory
         self._supply = supply
         self._clock = Clock()
         self._workers: list[WorkerProcess] = []
@@ -160,7 +161,7 @@ class _Crew:
             worker.give(Task(ref), self._clock.now)
 
     def _start(self) -> WorkerProcess:
-        worker = WorkerProcess(self._make)
+        worker = WorkerProcess(self._make, self._memory)
         self._workers.append(worker)
         return worker
 

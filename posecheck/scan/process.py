@@ -35,6 +35,10 @@ class Task:
 class WorkerProcess:
     """Starts a worker and speaks with it.
 
+    Args:
+        make: Loads the function that it runs.
+        memory: Bytes that it may have, or None for no limit.
+
     Attributes:
         messages: Pipe on which it answers.
         sentinel: Can be waited for; ready when the process has ended.
@@ -46,7 +50,7 @@ class WorkerProcess:
         PosecheckError: The computer starts no more processes.
     """
 
-    def __init__(self, make: FunctionMaker) -> None:
+    def __init__(self, make: FunctionMaker, memory: int | None = None) -> None:
         # "spawn" everywhere: forking a process that has loaded networks can hang.  Pipes of one
         # direction, since those of two are sockets.
         context = get_context("spawn")
@@ -54,7 +58,10 @@ class WorkerProcess:
         self.messages: Connection[Any, Message]
         self.messages, messages = context.Pipe(duplex=False)
         self._process = context.Process(
-            target=serve, args=(make, photos, messages), name="posecheck-worker", daemon=True
+            target=serve,
+            args=(make, photos, messages, memory),
+            name="posecheck-worker",
+            daemon=True,
         )
         try:
             with _interrupts_held():

@@ -17,8 +17,10 @@ from threading import Thread
 from typing import Any, TypeAlias
 
 from posecheck.errors import PosecheckError
+from posecheck.opening.quiet import quiet_decoders
 from posecheck.opening.refs import PhotoRef
 from posecheck.scan.engine import FunctionMaker, PhotoRecord
+from posecheck.scan.memory import limit_memory
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ def serve(
     make: FunctionMaker,
     photos: Connection[Any, PhotoRef],
     messages: Connection[Message, Any],
+    memory: int | None = None,
 ) -> None:
     """Run a worker until there is no parent, or the function fails.
 
@@ -64,15 +67,19 @@ def serve(
         make: Loads the function.
         photos: Brings one photo at a time.
         messages: Takes a `Ready` or an `Unloadable`, then a message for each photo.
+        memory: Bytes that it may have, or None for no limit.
     """
     # The parent alone answers an interrupt.  It held the signal back while this process began.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    if memory is not None:
+        limit_memory(memory)
     queue: SimpleQueue[PhotoRef] = SimpleQueue()
     Thread(target=_receive, args=(photos, queue), daemon=True).start()
     try:
-        _work(make, queue, messages)
+        with quiet_decoders():
+            _work(make, queue, messages)
     except BrokenPipeError:
         # The parent is gone, and with it whoever could be told anything.
         os._exit(1)

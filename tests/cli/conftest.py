@@ -86,9 +86,11 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeChecker]:
     """The checker that `posecheck check` gets in place of the real one."""
     checker = FakeChecker()
 
-    def make(*, contest: Contest, rules: RuleSet, backend: str, runtime: str) -> FakeChecker:
+    def make(
+        *, contest: Contest, rules: RuleSet, backend: str, runtime: str, limits: Limits
+    ) -> FakeChecker:
         checker.contest, checker.rules = contest, rules
-        checker.backend, checker.runtime = backend, runtime
+        checker.backend, checker.runtime, checker.limits = backend, runtime, limits
         return checker
 
     monkeypatch.setattr(check_run, "Checker", make)

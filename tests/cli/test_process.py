@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = ("numpy", "cv2", "onnxruntime", "PIL", "pillow_heif")
+HEAVY = ("numpy", "cv2", "onnxruntime", "PIL", "pi_heif")
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX streams")
 

@@ -9,70 +9,35 @@ too.  Linux on x86-64 and ARM64 only.
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 import platform
 import socket
-import struct
 import subprocess
 import sys
 import time
 
-SYSTEMS = {
-    "x86_64": (0xC000003E, 41, 56, 435, (57, 58)),
-    "aarch64": (0xC00000B7, 198, 220, 435, ()),
-}
-"""AUDIT_ARCH from linux/audit.h, and numbers from asm/unistd.h: socket, clone, clone3, and (fork,
-vfork) where they are calls of their own."""
+from tests.reliability.bans import (
+    ALLOW,
+    ARCHITECTURE,
+    FIRST_ARGUMENT,
+    JUMP_IF_EQUAL,
+    KILL_PROCESS,
+    LOAD,
+    NUMBER,
+    RETURN,
+    SYSTEMS,
+    Line,
+    forbid_sockets,
+    install,
+)
 
-NO_NEW_PRIVILEGES, SET_SECCOMP, FILTER = 38, 22, 2
-LOAD, JUMP_IF_EQUAL, JUMP_IF_SET, RETURN = 0x20, 0x15, 0x45, 0x06
-ALLOW, KILL_PROCESS, FAIL = 0x7FFF0000, 0x80000000, 0x00050000
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16
+CALLS = {"x86_64": (56, 435, (57, 58)), "aarch64": (220, 435, ())}
+"""Numbers from asm/unistd.h: clone, clone3, and (fork, vfork) where they are calls of their own."""
+
+JUMP_IF_SET, FAIL = 0x45, 0x00050000
 CLONE_THREAD = 0x00010000
 """Flag of clone, from linux/sched.h: a thread of this process, no process of its own."""
-
-Line = tuple[int, int, int, int]
-"""(code, jump if true, jump if false, value); jumps skip that many lines."""
-
-
-def install(program: list[Line]) -> None:
-    """Let a filter judge every system call from here on; the strictest of several counts.
-
-    Raises:
-        OSError: The kernel does not allow it.
-    """
-    code = b"".join(struct.pack("HBBI", *line) for line in program)
-    lines = ctypes.create_string_buffer(code, len(code))
-    # struct sock_fprog: a count, padding, a pointer.
-    header = ctypes.create_string_buffer(struct.pack("HP", len(program), ctypes.addressof(lines)))
-    libc = ctypes.CDLL(None, use_errno=True)
-    for arguments in ((NO_NEW_PRIVILEGES, 1, 0, 0, 0), (SET_SECCOMP, FILTER, header, 0, 0)):
-        if libc.prctl(*arguments):
-            raise OSError(ctypes.get_errno(), "prctl")
-
-
-def forbid_network_sockets() -> None:
-    """From here on socket(AF_INET) and socket(AF_INET6) end the process with SIGSYS.
-
-    Raises:
-        OSError: The kernel does not allow it.
-    """
-    architecture, number, *_ = SYSTEMS[platform.machine()]
-    install(
-        [
-            (LOAD, 0, 0, ARCHITECTURE),
-            (JUMP_IF_EQUAL, 0, 5, architecture),
-            (LOAD, 0, 0, NUMBER),
-            (JUMP_IF_EQUAL, 0, 3, number),
-            (LOAD, 0, 0, FIRST_ARGUMENT),
-            (JUMP_IF_EQUAL, 2, 0, int(socket.AF_INET)),
-            (JUMP_IF_EQUAL, 1, 0, int(socket.AF_INET6)),
-            (RETURN, 0, 0, ALLOW),
-            (RETURN, 0, 0, KILL_PROCESS),
-        ]
-    )
 
 
 def forbid_processes() -> None:
@@ -81,7 +46,8 @@ def forbid_processes() -> None:
     Raises:
         OSError: The kernel does not allow it.
     """
-    architecture, _, clone, clone3, forks = SYSTEMS[platform.machine()]
+    architecture, _ = SYSTEMS[platform.machine()]
+    clone, clone3, forks = CALLS[platform.machine()]
     forbidden: list[Line] = []
     for number in forks:
         forbidden += [(JUMP_IF_EQUAL, 0, 1, number), (RETURN, 0, 0, KILL_PROCESS)]
@@ -108,7 +74,7 @@ def main() -> None:
     """Forbid sockets, find hands, wait for whatever a library does in the background."""
     backend, seconds = sys.argv[1:3]
     runtime = sys.argv[3] if len(sys.argv) > 3 else "onnxruntime"
-    forbid_network_sockets()
+    forbid_sockets()
     # mediapipe imports matplotlib, which lists the fonts there are with fc-list where it has not
     # done so before.
     if backend != "mediapipe":

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from posecheck.hands.mediapipe_backend import MediapipeFinder
-from tests.hands.no_sockets import SYSTEMS
+from tests.reliability.bans import SYSTEMS
 from tests.runtime.made import needs_openvino
 
 SECONDS = 15

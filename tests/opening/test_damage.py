@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from posecheck.errors import PhotoError, UnreadablePhotoError
 from posecheck.opening import open_photo
+from posecheck.scan.memory import CAN_LIMIT
 from tests.opening.pictures import encode, exif, four_colours
 
 TAGS = {"orientation": 6, "original": "2024:02:14 07:30:00", "modified": "2024:02:15 09:00:00"}
@@ -99,3 +104,28 @@ def test_a_signature_followed_by_anything_never_crashes(name: str, rest: bytes) 
 def test_any_bytes_never_crash(data: bytes) -> None:
     with pytest.raises(PhotoError):
         open_photo(data)
+
+
+@pytest.mark.parametrize("fmt", ["JPEG", "PNG", "GIF", "AVIF"])
+@pytest.mark.skipif(not CAN_LIMIT, reason="this system limits no memory")
+def test_want_of_memory_is_not_damage(fmt: str, tmp_path: Path) -> None:
+    """24 million pixels in a process that may have room for them once, but not again as RGB."""
+    (tmp_path / "photo").write_bytes(encode(Image.new("RGB", (6000, 4000), "navy"), fmt))
+    code = (
+        "import sys; from posecheck.opening import open_photo\n"
+        "from posecheck.errors import PhotoTooLargeError\n"
+        "from posecheck.scan.memory import limit_memory\n"
+        "open_photo(sys.argv[2])\n"  # imports what decoding it takes
+        "words = open('/proc/self/status').read().split()\n"
+        "limit_memory(int(words[words.index('VmData:') + 1]) * 1024 + 60_000_000)\n"
+        "try: open_photo(sys.argv[1])\n"
+        "except PhotoTooLargeError as error: print('too large')\n"
+    )
+    small = tmp_path / "small"
+    small.write_bytes(encode(four_colours(), fmt))
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "photo"), str(small)],
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (0, "too large\n"), done.stderr

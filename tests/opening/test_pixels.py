@@ -15,7 +15,7 @@ from PIL import Image, ImageCms
 
 from posecheck.opening import open_photo
 from posecheck.opening.pixels import to_rgb
-from tests.opening.pictures import Rgb, difference, encode, four_colours
+from tests.opening.pictures import Rgb, difference, encode, four_colours, stored_as
 
 RAMP = np.repeat(np.arange(256, dtype=np.uint8)[None], 4, axis=0)
 
@@ -216,3 +216,37 @@ def test_pixels_are_read_only() -> None:
 def test_pixels_of_any_size_are_copied_in_place(size: tuple[int, int]) -> None:
     picture = np.random.default_rng(0).integers(0, 256, (size[1], size[0], 3), np.uint8)
     assert np.array_equal(to_rgb(Image.fromarray(picture)), picture)
+
+
+@pytest.mark.parametrize("value", [-3.0, 1e30, -3e38, float("inf"), float("nan")])
+def test_deep_grey_that_is_all_alike_is_one_colour(value: float) -> None:
+    rgb = open_photo(Image.fromarray(np.full((5, 7), value, np.float32))).rgb
+    assert rgb.shape == (5, 7, 3)
+    assert len(np.unique(rgb)) == 1
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("mode", ["RGB", "L", "RGBA", "LA", "CMYK", "I;16", "F"])
+def test_a_picture_of_many_strips_is_turned_as_a_whole(mode: str, orientation: int) -> None:
+    """It is converted and turned strip by strip; this one has three."""
+    upright = four_colours(1000, 700)
+    shades = upright.mean(axis=2).astype(np.uint8)
+    stored = stored_as(grey(shades), orientation)
+    if mode in ("I;16", "F"):
+        deep = stored[..., 0].astype(np.uint16) * 257 if mode == "I;16" else stored[..., 0] / 255
+        image = Image.fromarray(deep.astype(np.uint16 if mode == "I;16" else np.float32))
+    else:
+        image = Image.fromarray(stored).convert(mode)
+    rgb = to_rgb(image, orientation)
+    assert rgb.flags.c_contiguous and rgb.shape == upright.shape
+    assert np.abs(rgb.astype(np.int16) - grey(shades)).max() <= 3
+
+
+def test_a_profile_whose_colours_have_no_name_is_passed_over() -> None:
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[16:20] = b"RG\xdb "  # the colour space (ICC.1:2010, 7.2.6)
+    plain, named = (
+        open_photo(encode(four_colours(), "PNG", icc_profile=icc)).rgb
+        for icc in (None, bytes(profile))
+    )
+    assert np.array_equal(plain, named)

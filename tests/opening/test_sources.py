@@ -65,7 +65,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
         raise PermissionError(13, "Permission denied")
 
     if os.geteuid() == 0:  # root may read everything
-        monkeypatch.setattr(Path, "open", forbidden)
+        monkeypatch.setattr(os, "open", forbidden)
     refused(UnreadablePhotoError, path, "may not be read")
 
 
@@ -253,9 +253,9 @@ def test_importing_is_cheap_and_heif_waits_for_a_heif(repository: Path) -> None:
     """Nobody waits for a decoder that is not needed."""
     code = """
 import sys, posecheck.opening as o
-print([m for m in ("PIL", "pillow_heif", "cv2", "onnxruntime") if m in sys.modules])
+print([m for m in ("PIL", "pi_heif", "cv2", "onnxruntime") if m in sys.modules])
 o.open_photo(bytes.fromhex(sys.argv[1]))
-print([m for m in ("PIL.TiffImagePlugin", "PIL.ImageCms", "pillow_heif") if m in sys.modules])
+print([m for m in ("PIL.TiffImagePlugin", "PIL.ImageCms", "pi_heif") if m in sys.modules])
 """
     png = encode(four_colours(4, 4), "PNG").hex()
     done = subprocess.run(

@@ -212,14 +212,14 @@ def test_a_file_that_may_not_be_looked_into_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secret = write(tmp_path / "no-ending")
-    opened = Path.open
+    opened = os.open
 
-    def refused(self: Path, *arguments: Any, **options: Any) -> Any:
-        if self == secret:
+    def refused(path: Any, *arguments: Any, **options: Any) -> int:
+        if path == str(secret):
             raise PermissionError(errno.EACCES, "Permission denied")
-        return opened(self, *arguments, **options)
+        return opened(path, *arguments, **options)
 
-    monkeypatch.setattr(Path, "open", refused)
+    monkeypatch.setattr(os, "open", refused)
     assert unlisted(list_files([tmp_path]), tmp_path) == {"no-ending": f"{secret} may not be read."}
 
 

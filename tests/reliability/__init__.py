@@ -1,0 +1,1 @@
+"""Faults of the surroundings: kills, full and failing disks, files that change, odd clocks."""
