@@ -19,6 +19,7 @@ from posecheck.cli.options import limits_of
 from posecheck.cli.sinks import make_sink
 from posecheck.cli.sources import check_output, find_sources
 from posecheck.cli.streams import STANDARD, open_output, paint_for_stdout, show_log
+from posecheck.opening import Limits
 from posecheck.opening.quiet import quiet_decoders
 from posecheck.report.annotate import Annotator
 from posecheck.report.plain import plain
@@ -55,7 +56,7 @@ def check(options: CheckOptions, settings: Settings, say: Texts) -> ExitCode:
         if not options.verbose:
             stack.enter_context(quiet_decoders())
         # Within: the first photo is opened while the networks are loaded.
-        run = _prepare(options, sources, settings, say)
+        run = _prepare(options, sources, settings, limits, say)
         stack.enter_context(told_if_interrupted(tally, len(sources), say))
         write = stack.enter_context(open_output(options.output, say))
         sink = make_sink(options.form, write, _report(options, say), alone=len(sources) == 1)
@@ -65,8 +66,9 @@ def check(options: CheckOptions, settings: Settings, say: Texts) -> ExitCode:
     return exit_code(tally, settings.fail_on)
 
 
-def _prepare(options: CheckOptions, sources: list[Source], settings: Settings, say: Texts) -> Run:
-    limits = limits_of(options.max_file, options.max_pixels)
+def _prepare(
+    options: CheckOptions, sources: list[Source], settings: Settings, limits: Limits, say: Texts
+) -> Run:
     ahead = OpenedAhead(sources[0].photo, limits)
     checker = Checker(
         contest=load_contest(settings.contest),

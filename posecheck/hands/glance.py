@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posecheck.hands.crops import Cropper, Squares, rotate
 from posecheck.hands.team import Team
@@ -71,12 +70,13 @@ class GlanceNetwork:
     def __call__(self, cropper: Cropper, squares: Squares) -> Glimpses:
         """Glance at candidates."""
 
-        def look(rows: NDArray[np.intp]) -> list[Float]:
-            return self._session.run(["logits", "offsets"], {"crops": cropper(squares[rows], SIDE)})
+        def look(start: int) -> list[Float]:
+            crops = cropper(squares[start : start + BATCH], SIDE)
+            return self._session.run(["logits", "offsets"], {"crops": crops})
 
-        rows = np.arange(len(squares))
-        batches = [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
-        seen = self._team.map(look, batches) or [[np.zeros(0, np.float32), np.zeros((0, 5), "f4")]]
+        seen = self._team.map(look, range(0, len(squares), BATCH)) or [
+            [np.zeros(0, np.float32), np.zeros((0, 5), "f4")]
+        ]
         logits, offsets = (np.concatenate(column) for column in zip(*seen, strict=True))
         presence = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
         return Glimpses(np.asarray(presence, np.float32), moved(squares, offsets))
